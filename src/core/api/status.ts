@@ -1,0 +1,168 @@
+/**
+ * Refusals of the API server: one error class that carries a metav1.Status, and a constructor for each reason. The
+ * sentences are made here and nowhere else (as k8s.io/apimachinery/pkg/api/errors and pkg/util/validation/field).
+ */
+
+export type FieldErrorType =
+  | 'Required value'
+  | 'Invalid value'
+  | 'Duplicate value'
+  | 'Not found'
+  | 'Forbidden'
+  | 'Unsupported value'
+  | 'Too long'
+  | 'Too many'
+  | 'Internal error';
+
+/** One broken rule of one field. `value` is printed as Go's field.Error prints it (JSON for objects, quoted strings). */
+export interface FieldError {
+  readonly type: FieldErrorType;
+  /** Dotted path with indices: `spec.template.spec.containers[0].image`. */
+  readonly field: string;
+  readonly value?: unknown;
+  readonly detail?: string;
+}
+
+export interface StatusCause {
+  readonly reason?: string;
+  readonly message: string;
+  readonly field?: string;
+}
+
+export interface Status {
+  readonly apiVersion: 'v1';
+  readonly kind: 'Status';
+  readonly metadata: Record<string, never>;
+  readonly status: 'Failure';
+  readonly message: string;
+  /** NotFound, AlreadyExists, Conflict, Invalid, BadRequest, Forbidden, MethodNotAllowed, … */
+  readonly reason: string;
+  /** HTTP status code. */
+  readonly code: number;
+  readonly details?: {
+    readonly name?: string;
+    readonly group?: string;
+    readonly kind?: string;
+    readonly uid?: string;
+    readonly causes?: readonly StatusCause[];
+  };
+}
+
+export class ApiError extends Error {
+  constructor(readonly status: Status) {
+    super(status.message);
+    this.name = 'ApiError';
+  }
+  get reason(): string {
+    return this.status.reason;
+  }
+}
+
+export const isNotFound = (e: unknown): boolean => e instanceof ApiError && e.reason === 'NotFound';
+export const isAlreadyExists = (e: unknown): boolean => e instanceof ApiError && e.reason === 'AlreadyExists';
+export const isConflict = (e: unknown): boolean => e instanceof ApiError && e.reason === 'Conflict';
+
+/** What names a resource in an error: `pods`, or `statefulsets.apps`. */
+export interface ResourceName {
+  readonly group: string;
+  readonly plural: string;
+}
+
+const qualified = (resource: ResourceName): string =>
+  resource.group ? `${resource.plural}.${resource.group}` : resource.plural;
+
+function status(reason: string, code: number, message: string, details?: Status['details']): ApiError {
+  return new ApiError({
+    apiVersion: 'v1',
+    kind: 'Status',
+    metadata: {},
+    status: 'Failure',
+    message,
+    reason,
+    code,
+    ...(details && { details }),
+  });
+}
+
+export const notFound = (resource: ResourceName, name: string): ApiError =>
+  status('NotFound', 404, `${qualified(resource)} "${name}" not found`, {
+    name,
+    group: resource.group,
+    kind: resource.plural,
+  });
+
+export const alreadyExists = (resource: ResourceName, name: string): ApiError =>
+  status('AlreadyExists', 409, `${qualified(resource)} "${name}" already exists`, {
+    name,
+    group: resource.group,
+    kind: resource.plural,
+  });
+
+export const conflict = (resource: ResourceName, name: string, why: string): ApiError =>
+  status('Conflict', 409, `Operation cannot be fulfilled on ${qualified(resource)} "${name}": ${why}`, {
+    name,
+    group: resource.group,
+    kind: resource.plural,
+  });
+
+/** The sentence of an optimistic lock that failed (as registry.OptimisticLockErrorMsg). */
+export const OPTIMISTIC_LOCK =
+  'the object has been modified; please apply your changes to the latest version and try again';
+
+export const forbidden = (resource: ResourceName, name: string, why: string): ApiError =>
+  status('Forbidden', 403, `${qualified(resource)} "${name}" is forbidden: ${why}`, {
+    name,
+    group: resource.group,
+    kind: resource.plural,
+  });
+
+export const badRequest = (message: string): ApiError => status('BadRequest', 400, message);
+
+export const methodNotAllowed = (resource: ResourceName, verb: string): ApiError =>
+  status('MethodNotAllowed', 405, `${verb} is not supported on resources of kind "${qualified(resource)}"`);
+
+/** A path that the server does not have, as a scale subresource of pods. */
+export const noSuchPath = (): ApiError => status('NotFound', 404, 'the server could not find the requested resource');
+
+/** A generic refusal whose message the server made itself (as a JSON patch whose test failed). */
+export const unprocessable = (message: string): ApiError => status('Invalid', 422, message);
+
+export function invalid(group: string, kind: string, name: string, errors: readonly FieldError[]): ApiError {
+  const texts = errors.map(fieldErrorText);
+  const qualifiedKind = group ? `${kind}.${group}` : kind;
+  const list = texts.length === 1 ? texts[0] : `[${texts.join(', ')}]`;
+  return status('Invalid', 422, `${qualifiedKind} "${name}" is invalid: ${list}`, {
+    name,
+    group,
+    kind,
+    causes: errors.map((e) => ({ reason: REASON[e.type], message: fieldErrorBody(e), field: e.field })),
+  });
+}
+
+const REASON: Record<FieldErrorType, string> = {
+  'Required value': 'FieldValueRequired',
+  'Invalid value': 'FieldValueInvalid',
+  'Duplicate value': 'FieldValueDuplicate',
+  'Not found': 'FieldValueNotFound',
+  Forbidden: 'FieldValueForbidden',
+  'Unsupported value': 'FieldValueNotSupported',
+  'Too long': 'FieldValueTooLong',
+  'Too many': 'FieldValueTooMany',
+  'Internal error': 'InternalError',
+};
+
+export const fieldErrorText = (e: FieldError): string => `${e.field}: ${fieldErrorBody(e)}`;
+
+/** As field.Error.ErrorBody: types without a value print only their detail. */
+export function fieldErrorBody(e: FieldError): string {
+  const bare =
+    e.type === 'Required value' || e.type === 'Forbidden' || e.type === 'Too long' || e.type === 'Internal error';
+  const head = bare ? e.type : `${e.type}: ${goValue(e.value)}`;
+  return e.detail ? `${head}: ${e.detail}` : head;
+}
+
+function goValue(value: unknown): string {
+  if (typeof value === 'string') return JSON.stringify(value);
+  if (value === undefined || value === null) return 'null';
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+}

@@ -1,0 +1,118 @@
+/**
+ * What the built-in admission plug-ins add to an object on its way in: priority and the default tolerations of pods,
+ * the default class and the protection finalizers of claims and volumes, the namespace life cycle. ServiceAccount
+ * admission is off: pods carry no token volume.
+ */
+import { forbidden, notFound, type ResourceName } from '../api/status';
+import type {
+  KubeObject,
+  Namespace,
+  PersistentVolume,
+  PersistentVolumeClaim,
+  Pod,
+  StorageClass,
+  Toleration,
+} from '../api/types';
+import type { ResourceKey, Storage } from './storage';
+
+export const PVC_PROTECTION = 'kubernetes.io/pvc-protection';
+export const PV_PROTECTION = 'kubernetes.io/pv-protection';
+export const DEFAULT_CLASS = 'storageclass.kubernetes.io/is-default-class';
+
+const UNREACHABLE_SECONDS = 300;
+const SYSTEM_PRIORITIES: Readonly<Record<string, number>> = {
+  'system-node-critical': 2000001000,
+  'system-cluster-critical': 2000000000,
+};
+
+/** Refuses an object for a namespace that does not exist or is going away (NamespaceLifecycle). */
+export function admitNamespace(storage: Storage, resource: ResourceName, object: KubeObject): void {
+  const name = object.metadata.namespace;
+  if (name === undefined) return;
+  const namespace = storage.get('namespaces', '', name) as Namespace | undefined;
+  if (!namespace) throw notFound({ group: '', plural: 'namespaces' }, name);
+  if (namespace.metadata.deletionTimestamp !== undefined) {
+    throw forbidden(
+      resource,
+      object.metadata.name,
+      `unable to create new content in namespace ${name} because it is being terminated`,
+    );
+  }
+}
+
+/** What admission makes of a new object. */
+export function admitCreate(storage: Storage, key: ResourceKey, object: KubeObject): KubeObject {
+  switch (key) {
+    case 'pods':
+      return admitPod(storage, object as Pod);
+    case 'persistentvolumeclaims':
+      return withFinalizer(withDefaultClass(storage, object as PersistentVolumeClaim), PVC_PROTECTION);
+    case 'persistentvolumes':
+      return withFinalizer(object as PersistentVolume, PV_PROTECTION);
+    default:
+      return object;
+  }
+}
+
+function withFinalizer(object: KubeObject, finalizer: string): KubeObject {
+  const finalizers = object.metadata.finalizers ?? [];
+  if (finalizers.includes(finalizer)) return object;
+  return { ...object, metadata: { ...object.metadata, finalizers: [...finalizers, finalizer] } };
+}
+
+/** A claim that names no class gets the default one, the newest where there are several (DefaultStorageClass). */
+function withDefaultClass(storage: Storage, claim: PersistentVolumeClaim): PersistentVolumeClaim {
+  if (claim.spec.storageClassName !== undefined) return claim;
+  if (claim.metadata.annotations?.['volume.beta.kubernetes.io/storage-class'] !== undefined) return claim;
+  let chosen: StorageClass | undefined;
+  for (const candidate of storage.list('storageclasses.storage.k8s.io') as Iterable<StorageClass>) {
+    if (candidate.metadata.annotations?.[DEFAULT_CLASS] !== 'true') continue;
+    if (
+      !chosen ||
+      candidate.metadata.creationTimestamp > chosen.metadata.creationTimestamp ||
+      (candidate.metadata.creationTimestamp === chosen.metadata.creationTimestamp &&
+        candidate.metadata.name < chosen.metadata.name)
+    ) {
+      chosen = candidate;
+    }
+  }
+  return chosen ? { ...claim, spec: { ...claim.spec, storageClassName: chosen.metadata.name } } : claim;
+}
+
+function admitPod(storage: Storage, pod: Pod): Pod {
+  const { spec } = pod;
+  const priorityClass = typeof spec.priorityClassName === 'string' ? spec.priorityClassName : undefined;
+  return {
+    ...pod,
+    spec: {
+      ...spec,
+      priority: spec.priority ?? priorityOf(storage, pod, priorityClass),
+      preemptionPolicy: spec.preemptionPolicy ?? 'PreemptLowerPriority',
+      tolerations: withNodeTolerations(spec.tolerations ?? []),
+    },
+  };
+}
+
+function priorityOf(storage: Storage, pod: Pod, name: string | undefined): number {
+  if (name === undefined) return 0;
+  const builtIn = SYSTEM_PRIORITIES[name];
+  if (builtIn !== undefined) return builtIn;
+  const found = storage.get('priorityclasses.scheduling.k8s.io', '', name);
+  if (!found) {
+    throw forbidden({ group: '', plural: 'pods' }, pod.metadata.name, `no PriorityClass with name ${name} was found`);
+  }
+  return typeof found.value === 'number' ? found.value : 0;
+}
+
+/** Five minutes of patience with a node that is not ready or unreachable (DefaultTolerationSeconds). */
+function withNodeTolerations(tolerations: readonly Toleration[]): Toleration[] {
+  const added = ['node.kubernetes.io/not-ready', 'node.kubernetes.io/unreachable']
+    .filter(
+      (key) =>
+        !tolerations.some(
+          (t) => (t.key === key || !t.key) && (t.effect === 'NoExecute' || t.effect === undefined || t.effect === ''),
+        ),
+    )
+    .map((key) => ({ key, operator: 'Exists', effect: 'NoExecute', tolerationSeconds: UNREACHABLE_SECONDS }));
+  return [...tolerations, ...added];
+}

@@ -1,0 +1,53 @@
+/**
+ * What a controller is to the engine: level-triggered and event-fed. `observe` only queues keys; `processNext` reads the
+ * store and acts on one key. Nothing awaits, so the order of events is reproducible.
+ */
+import type { SimulationConfig } from './config';
+import type { EventRecorder } from './event-recorder';
+import type { Store } from './store';
+import type { StoreEvent } from './watch';
+
+export interface Controller {
+  readonly name: string;
+  /** Queues what the change concerns; must cost no more than a few look-ups. */
+  observe(event: StoreEvent): void;
+  /** Called once on a cluster that was loaded or made, before anything else. */
+  start?(): void;
+  /** Works on one queued key. False when nothing is queued. */
+  processNext(): boolean;
+  /** A timer of this controller (`kind` begins with `<name>/`) is due. */
+  onTimer?(kind: string, key: string): void;
+}
+
+export interface ControllerContext {
+  readonly store: Store;
+  readonly recorder: EventRecorder;
+  readonly config: SimulationConfig;
+  /** The cluster's time, ms since 1970. */
+  now(): number;
+  /** Calls `onTimer(kind, key)` of the controller that `kind` names, at that instant (ms) or at once if it is past. */
+  schedule(at: number, kind: string, key: string): void;
+  /** 0, 1, 2, … for each name, over the life of the cluster. */
+  nextNumber(name: string): number;
+  /** Whether a feature gate is on, with the defaults of 1.36.2. */
+  gate(name: string): boolean;
+}
+
+/** A queue of keys in which a key waits at most once (as client-go's workqueue). */
+export class WorkQueue {
+  private readonly keys = new Set<string>();
+  add(key: string): void {
+    this.keys.add(key);
+  }
+  /** The key that has waited longest. */
+  take(): string | undefined {
+    for (const key of this.keys) {
+      this.keys.delete(key);
+      return key;
+    }
+    return undefined;
+  }
+  get size(): number {
+    return this.keys.size;
+  }
+}

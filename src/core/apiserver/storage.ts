@@ -1,0 +1,182 @@
+/**
+ * The object tables and their indexes: what etcd and the informers' caches are to a cluster. Every write replaces an
+ * object, takes the next resource version and is told to the listeners at once.
+ */
+import type { ResourceInfo } from '../api/resources';
+import type { KubeObject } from '../api/types';
+import type { StoreEvent } from './watch';
+
+/** `pods`, `statefulsets.apps`: the plural and the group. */
+export type ResourceKey = string;
+
+export const resourceKey = (resource: { readonly plural: string; readonly group: string }): ResourceKey =>
+  resource.group ? `${resource.plural}.${resource.group}` : resource.plural;
+
+type NamespaceTable = Map<string, KubeObject>;
+
+/** The uid of the owner that controls the object, or undefined. */
+export const controllerUid = (object: KubeObject): string | undefined =>
+  object.metadata.ownerReferences?.find((owner) => owner.controller)?.uid;
+
+export class Storage {
+  private readonly tables = new Map<ResourceKey, Map<string, NamespaceTable>>();
+  private readonly uids = new Map<string, KubeObject>();
+  /** Owner uid -> resource -> uid -> dependent, over every owner reference. */
+  private readonly owned = new Map<string, Map<ResourceKey, Map<string, KubeObject>>>();
+  private readonly listeners: ((event: StoreEvent) => void)[] = [];
+  /** Deep-freezes what is stored: the tests' guard against writing into an object that is not one's own. */
+  freeze = false;
+
+  constructor(
+    private readonly infoOf: (key: ResourceKey) => ResourceInfo,
+    public resourceVersion = 0,
+  ) {}
+
+  onEvent(listener: (event: StoreEvent) => void): () => void {
+    this.listeners.push(listener);
+    return () => {
+      const at = this.listeners.indexOf(listener);
+      if (at >= 0) this.listeners.splice(at, 1);
+    };
+  }
+
+  get(key: ResourceKey, namespace: string, name: string): KubeObject | undefined {
+    return this.tables.get(key)?.get(namespace)?.get(name);
+  }
+
+  byUid(uid: string): KubeObject | undefined {
+    return this.uids.get(uid);
+  }
+
+  *list(key: ResourceKey, namespace?: string): Iterable<KubeObject> {
+    const table = this.tables.get(key);
+    if (!table) return;
+    if (namespace !== undefined) {
+      const objects = table.get(namespace);
+      if (objects) yield* objects.values();
+      return;
+    }
+    for (const objects of table.values()) yield* objects.values();
+  }
+
+  /** Objects with an owner reference to `ownerUid`, of one resource or of all. */
+  *dependents(ownerUid: string, key?: ResourceKey): Iterable<KubeObject> {
+    const byResource = this.owned.get(ownerUid);
+    if (!byResource) return;
+    if (key !== undefined) {
+      const objects = byResource.get(key);
+      if (objects) yield* [...objects.values()];
+      return;
+    }
+    for (const objects of [...byResource.values()]) yield* [...objects.values()];
+  }
+
+  /** Resources that hold at least one object. */
+  *resources(): Iterable<ResourceKey> {
+    for (const [key, table] of this.tables) {
+      for (const objects of table.values()) {
+        if (objects.size > 0) {
+          yield key;
+          break;
+        }
+      }
+    }
+  }
+
+  /** Every object, in the order of creation. */
+  *all(): Iterable<KubeObject> {
+    yield* this.uids.values();
+  }
+
+  /** Puts back an object as it was saved: no event, no new version. */
+  restore(key: ResourceKey, object: KubeObject): void {
+    this.index(key, object);
+  }
+
+  /** Stores `object` under the next resource version and returns what was stored. */
+  put(key: ResourceKey, object: KubeObject): KubeObject {
+    this.resourceVersion += 1;
+    const old = this.get(key, object.metadata.namespace ?? '', object.metadata.name);
+    const stored: KubeObject = {
+      ...object,
+      metadata: { ...object.metadata, resourceVersion: String(this.resourceVersion) },
+    };
+    if (this.freeze) deepFreeze(stored);
+    if (old) this.unindexOwners(key, old);
+    this.index(key, stored);
+    this.tell({ type: old ? 'MODIFIED' : 'ADDED', key, object: stored, old });
+    return stored;
+  }
+
+  /** Removes the object; the event carries it with the version of its removal. */
+  remove(key: ResourceKey, object: KubeObject): KubeObject {
+    this.resourceVersion += 1;
+    const namespace = object.metadata.namespace ?? '';
+    this.tables.get(key)?.get(namespace)?.delete(object.metadata.name);
+    this.uids.delete(object.metadata.uid);
+    this.unindexOwners(key, object);
+    const last: KubeObject = {
+      ...object,
+      metadata: { ...object.metadata, resourceVersion: String(this.resourceVersion) },
+    };
+    this.tell({ type: 'DELETED', key, object: last, old: object });
+    return last;
+  }
+
+  private tell(change: { type: StoreEvent['type']; key: ResourceKey; object: KubeObject; old?: KubeObject }): void {
+    const event: StoreEvent = {
+      type: change.type,
+      resource: this.infoOf(change.key),
+      object: change.object,
+      ...(change.old && { old: change.old }),
+      resourceVersion: this.resourceVersion,
+    };
+    for (const listener of this.listeners) listener(event);
+  }
+
+  private index(key: ResourceKey, object: KubeObject): void {
+    let table = this.tables.get(key);
+    if (!table) {
+      table = new Map();
+      this.tables.set(key, table);
+    }
+    const namespace = object.metadata.namespace ?? '';
+    let objects = table.get(namespace);
+    if (!objects) {
+      objects = new Map();
+      table.set(namespace, objects);
+    }
+    objects.set(object.metadata.name, object);
+    this.uids.set(object.metadata.uid, object);
+    for (const owner of object.metadata.ownerReferences ?? []) {
+      let byResource = this.owned.get(owner.uid);
+      if (!byResource) {
+        byResource = new Map();
+        this.owned.set(owner.uid, byResource);
+      }
+      let dependents = byResource.get(key);
+      if (!dependents) {
+        dependents = new Map();
+        byResource.set(key, dependents);
+      }
+      dependents.set(object.metadata.uid, object);
+    }
+  }
+
+  private unindexOwners(key: ResourceKey, object: KubeObject): void {
+    for (const owner of object.metadata.ownerReferences ?? []) {
+      const byResource = this.owned.get(owner.uid);
+      const dependents = byResource?.get(key);
+      if (!byResource || !dependents) continue;
+      dependents.delete(object.metadata.uid);
+      if (dependents.size === 0) byResource.delete(key);
+      if (byResource.size === 0) this.owned.delete(owner.uid);
+    }
+  }
+}
+
+function deepFreeze(value: unknown): void {
+  if (value === null || typeof value !== 'object' || Object.isFrozen(value)) return;
+  Object.freeze(value);
+  for (const inner of Object.values(value)) deepFreeze(inner);
+}

@@ -1,0 +1,286 @@
+/**
+ * The API server's rules over the storage: create, update, delete with defaults, admission, validation, generations,
+ * optimistic locking, finalizers and graceful deletion. Every refusal is an ApiError and changes nothing.
+ */
+import { withDefaults } from '../api/defaults';
+import type { ResourceInfo } from '../api/resources';
+import { findResources, resourceForKind } from '../api/resources';
+import { alreadyExists, conflict, invalid, notFound, OPTIMISTIC_LOCK } from '../api/status';
+import type { KubeObject, Manifest, ObjectMeta } from '../api/types';
+import { validateCreate, validateUpdate } from '../api/validation';
+import { deepEqual } from '../meta/equal';
+import { toTime } from '../meta/time';
+import { AddressAllocator } from './addresses';
+import { admitCreate, admitNamespace } from './admission';
+import { type DeleteOptions, planDeletion } from './deletion';
+import type { Entropy } from './entropy';
+import { type ResourceKey, resourceKey, Storage } from './storage';
+import { prepareForCreate, prepareForUpdate, type StrategyContext, type Subresource } from './strategies';
+import type { StoreEvent } from './watch';
+
+export type { DeleteOptions } from './deletion';
+
+export interface CreateOptions {
+  readonly dryRun?: boolean;
+}
+
+export interface UpdateOptions extends CreateOptions {
+  readonly subresource?: Subresource;
+}
+
+const GENERATED_SUFFIX = 5;
+
+/** A write that is about to be tried. */
+export interface WriteCall {
+  /** The controller that tries it; `user` for everybody else. */
+  readonly actor: string;
+  readonly verb: 'create' | 'update' | 'status' | 'delete';
+  readonly key: ResourceKey;
+  readonly namespace: string;
+  readonly name: string;
+}
+
+export class Store {
+  readonly storage: Storage;
+  /** Who writes just now: a controller's name, or `user`. */
+  actor = 'user';
+  /** Asked before every write; what it throws is the call's failure. */
+  beforeWrite: ((call: WriteCall) => void) | undefined;
+  private readonly addresses: AddressAllocator;
+  private readonly custom = new Map<ResourceKey, ResourceInfo>();
+
+  constructor(
+    private readonly clock: { now(): number },
+    readonly entropy: Entropy,
+    private readonly gate: (name: string) => boolean = () => false,
+    resourceVersion = 0,
+  ) {
+    this.storage = new Storage((key) => this.resource(key), resourceVersion);
+    this.addresses = new AddressAllocator(this.storage, entropy);
+  }
+
+  /** Registers a kind that a CustomResourceDefinition brings. */
+  register(resource: ResourceInfo): void {
+    this.custom.set(resourceKey(resource), resource);
+  }
+
+  unregister(key: ResourceKey): void {
+    this.custom.delete(key);
+  }
+
+  customResources(): readonly ResourceInfo[] {
+    return [...this.custom.values()];
+  }
+
+  /** The kind behind a key. Throws for a key that nothing serves: that is a bug, not a refusal. */
+  resource(key: ResourceKey): ResourceInfo {
+    const found = this.custom.get(key) ?? findResources(key);
+    if (!found) throw new Error(`no resource ${key}`);
+    return found;
+  }
+
+  /** The kind of an object, or undefined when neither built in nor defined. */
+  resourceOf(object: { readonly apiVersion: string; readonly kind: string }): ResourceInfo | undefined {
+    const builtIn = resourceForKind(object.apiVersion, object.kind);
+    if (builtIn) return builtIn;
+    for (const resource of this.custom.values()) {
+      const groupVersion = resource.group ? `${resource.group}/${resource.version}` : resource.version;
+      if (groupVersion === object.apiVersion && resource.kind === object.kind) return resource;
+    }
+    return undefined;
+  }
+
+  onEvent(listener: (event: StoreEvent) => void): () => void {
+    return this.storage.onEvent(listener);
+  }
+
+  get<T extends KubeObject>(key: ResourceKey, namespace: string, name: string): T | undefined {
+    return this.storage.get(key, namespace, name) as T | undefined;
+  }
+
+  list<T extends KubeObject>(key: ResourceKey, namespace?: string): Iterable<T> {
+    return this.storage.list(key, namespace) as Iterable<T>;
+  }
+
+  dependents(ownerUid: string, key?: ResourceKey): Iterable<KubeObject> {
+    return this.storage.dependents(ownerUid, key);
+  }
+
+  byUid(uid: string): KubeObject | undefined {
+    return this.storage.byUid(uid);
+  }
+
+  /** Creates an object. Throws NotFound or Forbidden (namespace), Invalid, AlreadyExists. */
+  create<T extends KubeObject>(manifest: Manifest, options: CreateOptions = {}): T {
+    const resource = this.resourceOf(manifest);
+    if (!resource) throw new Error(`create of an unknown kind ${manifest.apiVersion} ${manifest.kind}`);
+    const key = resourceKey(resource);
+    const named = this.nameAndStamp(resource, withDefaults(manifest) as Manifest);
+    this.ask('create', key, named.metadata.namespace, named.metadata.name);
+    admitNamespace(this.storage, resource, named);
+    const admitted = admitCreate(this.storage, key, named);
+    const prepared = prepareForCreate(key, admitted, this.strategyContext());
+    const errors = validateCreate(prepared);
+    if (errors.length > 0) throw invalid(resource.group, resource.kind, prepared.metadata.name, errors);
+    if (this.storage.get(key, prepared.metadata.namespace ?? '', prepared.metadata.name)) {
+      throw alreadyExists(resource, prepared.metadata.name);
+    }
+    return (options.dryRun ? prepared : this.storage.put(key, prepared)) as T;
+  }
+
+  /**
+   * Replaces an object, or what the subresource covers of it. An update that changes nothing writes nothing. Throws
+   * NotFound, Conflict (stale resourceVersion or another uid), Invalid.
+   */
+  update<T extends KubeObject>(object: KubeObject, options: UpdateOptions = {}): T {
+    const resource = this.resourceOf(object);
+    if (!resource) throw new Error(`update of an unknown kind ${object.apiVersion} ${object.kind}`);
+    const key = resourceKey(resource);
+    const old = this.storage.get(key, object.metadata.namespace ?? '', object.metadata.name);
+    if (!old) throw notFound(resource, object.metadata.name);
+    this.ask('update', key, old.metadata.namespace, old.metadata.name);
+    this.checkPreconditions(resource, old, object.metadata);
+    const complete = options.subresource ? object : (withDefaults(object) as KubeObject);
+    const merged = { ...complete, metadata: keepSystemMetadata(complete.metadata, old.metadata) };
+    const next = prepareForUpdate(key, merged, old, options.subresource, this.strategyContext());
+    if (deepEqual(next, old)) return old as T;
+    const errors = validateUpdate(next, old, subresourceForValidation(options.subresource));
+    if (errors.length > 0) throw invalid(resource.group, resource.kind, next.metadata.name, errors);
+    if (options.dryRun) return next as T;
+    if (isFinished(key, next)) return this.storage.remove(key, next) as T;
+    return this.storage.put(key, next) as T;
+  }
+
+  /**
+   * Writes the status that a controller computed, without the checks that only users need. Throws NotFound when the
+   * object is gone, Conflict when its place is taken by another.
+   */
+  updateStatus<T extends KubeObject>(object: T, status: T['status']): T {
+    const resource = this.resourceOf(object);
+    if (!resource) throw new Error(`status of an unknown kind ${object.apiVersion} ${object.kind}`);
+    const key = resourceKey(resource);
+    const old = this.storage.get(key, object.metadata.namespace ?? '', object.metadata.name);
+    if (!old) throw notFound(resource, object.metadata.name);
+    this.ask('status', key, old.metadata.namespace, old.metadata.name);
+    if (old.metadata.uid !== object.metadata.uid) throw conflict(resource, object.metadata.name, OPTIMISTIC_LOCK);
+    return this.storage.put(key, { ...old, status }) as T;
+  }
+
+  /** Writes a pod's node (the binding subresource) and scheduling status in one go. */
+  bind<T extends KubeObject>(object: T, changes: { spec: unknown; status: unknown }): T {
+    return this.storage.put('pods', { ...object, ...changes }) as T;
+  }
+
+  /**
+   * Deletes an object: at once, gracefully, or when its finalizers are gone. Returns it as it is afterwards, or as it
+   * last was. Throws NotFound, Conflict (preconditions), Forbidden (protected namespaces).
+   */
+  delete(key: ResourceKey, namespace: string, name: string, options: DeleteOptions = {}): KubeObject {
+    const resource = this.resource(key);
+    const old = this.storage.get(key, namespace, name);
+    if (!old) throw notFound(resource, name);
+    this.ask('delete', key, namespace, name);
+    const { uid, resourceVersion } = options.preconditions ?? {};
+    if (uid !== undefined && uid !== old.metadata.uid) {
+      throw conflict(
+        resource,
+        name,
+        `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${old.metadata.uid}`,
+      );
+    }
+    if (resourceVersion !== undefined && resourceVersion !== old.metadata.resourceVersion) {
+      throw conflict(
+        resource,
+        name,
+        `Precondition failed: ResourceVersion in precondition: ${resourceVersion}, ResourceVersion in object meta: ${old.metadata.resourceVersion}`,
+      );
+    }
+    const next = planDeletion(key, resource, old, options, this.clock.now());
+    if (options.dryRun) return next ?? old;
+    if (next === undefined) return this.storage.remove(key, old);
+    return next === old ? old : this.storage.put(key, next);
+  }
+
+  private ask(verb: WriteCall['verb'], key: ResourceKey, namespace: string | undefined, name: string): void {
+    this.beforeWrite?.({ actor: this.actor, verb, key, namespace: namespace ?? '', name });
+  }
+
+  private strategyContext(): StrategyContext {
+    return { addresses: this.addresses, gate: this.gate };
+  }
+
+  private checkPreconditions(resource: ResourceInfo, old: KubeObject, sent: Partial<ObjectMeta>): void {
+    if (sent.uid !== undefined && sent.uid !== '' && sent.uid !== old.metadata.uid) {
+      throw conflict(
+        resource,
+        old.metadata.name,
+        `Precondition failed: UID in precondition: ${sent.uid}, UID in object meta: ${old.metadata.uid}`,
+      );
+    }
+    const version = sent.resourceVersion;
+    if (version !== undefined && version !== '' && version !== old.metadata.resourceVersion) {
+      throw conflict(resource, old.metadata.name, OPTIMISTIC_LOCK);
+    }
+  }
+
+  private nameAndStamp(resource: ResourceInfo, manifest: Manifest): KubeObject {
+    const {
+      resourceVersion: _version,
+      generation: _generation,
+      deletionTimestamp: _deletion,
+      deletionGracePeriodSeconds: _grace,
+      ...sent
+    } = manifest.metadata as Record<string, unknown>;
+    delete sent.selfLink;
+    delete sent.managedFields;
+    if (!resource.namespaced) delete sent.namespace;
+    const meta = sent as Partial<ObjectMeta>;
+    const name = meta.name || (meta.generateName ? meta.generateName + this.entropy.suffix(GENERATED_SUFFIX) : '');
+    return {
+      ...manifest,
+      metadata: {
+        ...meta,
+        name,
+        uid: this.entropy.uid(),
+        resourceVersion: '',
+        creationTimestamp: toTime(this.clock.now()),
+      },
+    };
+  }
+}
+
+/** Name, uid and the instants of birth and death are the server's: an update can't move them. */
+function keepSystemMetadata(sent: ObjectMeta, old: ObjectMeta): ObjectMeta {
+  const { managedFields: _managed, selfLink: _link, ...rest } = sent as ObjectMeta & Record<string, unknown>;
+  const {
+    deletionTimestamp: _deletion,
+    deletionGracePeriodSeconds: _grace,
+    generation: _generation,
+    ...meta
+  } = rest as ObjectMeta;
+  return {
+    ...meta,
+    uid: old.uid,
+    creationTimestamp: old.creationTimestamp,
+    resourceVersion: old.resourceVersion,
+    ...(old.generation !== undefined && { generation: old.generation }),
+    ...(old.deletionTimestamp !== undefined && { deletionTimestamp: old.deletionTimestamp }),
+    ...(old.deletionGracePeriodSeconds !== undefined && {
+      deletionGracePeriodSeconds: old.deletionGracePeriodSeconds,
+    }),
+  };
+}
+
+const subresourceForValidation = (subresource: Subresource | undefined): 'status' | 'scale' | undefined =>
+  subresource === 'status' || subresource === 'scale' ? subresource : undefined;
+
+/** A deleted object goes when its last finalizer does; a pod also waits for its grace period, a namespace for its content. */
+function isFinished(key: ResourceKey, object: KubeObject): boolean {
+  const { deletionTimestamp, deletionGracePeriodSeconds, finalizers } = object.metadata;
+  if (deletionTimestamp === undefined || (finalizers && finalizers.length > 0)) return false;
+  if (key === 'namespaces') {
+    const spec = object.spec as { finalizers?: readonly string[] } | undefined;
+    return !spec?.finalizers || spec.finalizers.length === 0;
+  }
+  return !deletionGracePeriodSeconds;
+}

@@ -1,0 +1,168 @@
+/**
+ * What the API server does to an object of a kind before it stores it, beside defaults and validation: which fields the
+ * user may not set, which status a new object has, what makes the generation grow (as the registry strategies'
+ * PrepareForCreate and PrepareForUpdate).
+ */
+import { qosClass } from '../api/qos';
+import type { KubeObject, PersistentVolumeClaim, Pod, Secret, Service, StatefulSet } from '../api/types';
+import { semanticEqual } from '../meta/equal';
+import type { AddressAllocator } from './addresses';
+import type { ResourceKey } from './storage';
+
+export type Subresource = 'status' | 'scale' | 'finalize' | 'binding';
+
+export interface StrategyContext {
+  readonly addresses: AddressAllocator;
+  gate(name: string): boolean;
+}
+
+interface Strategy {
+  /** The fields beside metadata and status whose change makes the generation grow; none for kinds without a generation. */
+  readonly generation?: readonly string[];
+  /** Has a status subresource: `status` is ignored on ordinary writes and alone taken on status writes. */
+  readonly status?: boolean;
+  create?(object: KubeObject, context: StrategyContext): KubeObject;
+  update?(object: KubeObject, old: KubeObject, context: StrategyContext): KubeObject;
+}
+
+const withStatus = (object: KubeObject, status: unknown): KubeObject => ({ ...object, status });
+
+const STRATEGIES: Readonly<Record<ResourceKey, Strategy>> = {
+  pods: {
+    generation: ['spec'],
+    status: true,
+    create: (object) => withStatus(object, { phase: 'Pending', qosClass: qosClass((object as Pod).spec) }),
+  },
+  'statefulsets.apps': {
+    generation: ['spec'],
+    status: true,
+    create: (object, context) =>
+      withStatus(withMaxUnavailable(object as StatefulSet, undefined, context), { replicas: 0, availableReplicas: 0 }),
+    update: (object, old, context) => withMaxUnavailable(object as StatefulSet, old as StatefulSet, context),
+  },
+  'deployments.apps': { generation: ['spec'], status: true, create: (object) => withStatus(object, {}) },
+  'replicasets.apps': { generation: ['spec'], status: true, create: (object) => withStatus(object, { replicas: 0 }) },
+  'daemonsets.apps': {
+    generation: ['spec'],
+    status: true,
+    create: (object) =>
+      withStatus(object, {
+        currentNumberScheduled: 0,
+        numberMisscheduled: 0,
+        desiredNumberScheduled: 0,
+        numberReady: 0,
+      }),
+  },
+  'poddisruptionbudgets.policy': {
+    generation: ['spec'],
+    status: true,
+    create: (object) =>
+      withStatus(object, { currentHealthy: 0, desiredHealthy: 0, disruptionsAllowed: 0, expectedPods: 0 }),
+  },
+  services: {
+    status: true,
+    create: (object, { addresses }) => addresses.allocate(withStatus(object, { loadBalancer: {} }) as Service),
+    update: (object, old, { addresses }) => addresses.reallocate(object as Service, old as Service),
+  },
+  persistentvolumeclaims: {
+    status: true,
+    create: (object) => withStatus(object, { phase: 'Pending' }),
+    update: (object, old) => keepClaimClass(object as PersistentVolumeClaim, old as PersistentVolumeClaim),
+  },
+  persistentvolumes: { status: true, create: (object) => withStatus(object, { phase: 'Pending' }) },
+  nodes: { status: true, create: (object) => object },
+  namespaces: {
+    status: true,
+    create: (object) => ({ ...object, spec: { finalizers: ['kubernetes'] }, status: { phase: 'Active' } }),
+    update: (object, old) => ({ ...object, spec: old.spec }),
+  },
+  secrets: {
+    create: (object) => foldStringData(object as Secret),
+    update: (object) => foldStringData(object as Secret),
+  },
+};
+
+const NONE: Strategy = {};
+
+export const hasStatusSubresource = (key: ResourceKey): boolean => STRATEGIES[key]?.status === true;
+
+export function prepareForCreate(key: ResourceKey, object: KubeObject, context: StrategyContext): KubeObject {
+  const strategy = STRATEGIES[key] ?? NONE;
+  const prepared = strategy.create ? strategy.create(object, context) : object;
+  if (!strategy.generation) return prepared;
+  return { ...prepared, metadata: { ...prepared.metadata, generation: 1 } };
+}
+
+/** Takes from `object` only what this kind of write may change, and keeps the rest of `old`. */
+export function prepareForUpdate(
+  key: ResourceKey,
+  object: KubeObject,
+  old: KubeObject,
+  subresource: Subresource | undefined,
+  context: StrategyContext,
+): KubeObject {
+  const strategy = STRATEGIES[key] ?? NONE;
+  if (subresource === 'finalize') return { ...old, metadata: object.metadata, spec: object.spec };
+  if (subresource === 'status') return { ...old, metadata: object.metadata, status: object.status };
+  let next = object;
+  if (strategy.status) {
+    const { status: _ignored, ...rest } = object;
+    next = ('status' in old ? { ...rest, status: old.status } : rest) as KubeObject;
+  }
+  if (strategy.update) next = strategy.update(next, old, context);
+  const grows = strategy.generation?.some(
+    (field) => next[field] !== old[field] && !semanticEqual(next[field], old[field]),
+  );
+  const generation = (old.metadata.generation ?? 0) + (grows ? 1 : 0);
+  if (generation === 0 || next.metadata.generation === generation) return next;
+  return { ...next, metadata: { ...next.metadata, generation } };
+}
+
+/**
+ * maxUnavailable is a field only behind its gate: dropped without it unless the set already had it, 1 by default with it
+ * (as dropStatefulSetDisabledFields and SetDefaults_StatefulSet).
+ */
+function withMaxUnavailable(set: StatefulSet, old: StatefulSet | undefined, context: StrategyContext): StatefulSet {
+  const { rollingUpdate } = set.spec.updateStrategy ?? {};
+  if (!rollingUpdate) return set;
+  const isOn = context.gate('MaxUnavailableStatefulSet');
+  const { maxUnavailable, ...rest } = rollingUpdate;
+  let next = rollingUpdate;
+  if (isOn && maxUnavailable === undefined) next = { ...rest, maxUnavailable: 1 };
+  else if (!isOn && maxUnavailable !== undefined) {
+    if (old?.spec.updateStrategy.rollingUpdate?.maxUnavailable === undefined) next = rest;
+  }
+  if (next === rollingUpdate) return set;
+  return { ...set, spec: { ...set.spec, updateStrategy: { ...set.spec.updateStrategy, rollingUpdate: next } } };
+}
+
+/** `stringData` is write-only: its values join `data` in base64 (as Secret's conversion does). */
+function foldStringData(secret: Secret): KubeObject {
+  if (!secret.stringData) return secret;
+  const { stringData, ...rest } = secret;
+  const data: Record<string, string> = { ...secret.data };
+  for (const [key, value] of Object.entries(stringData)) data[key] = toBase64(value);
+  return { ...rest, data } as KubeObject;
+}
+
+function toBase64(text: string): string {
+  const bytes = new TextEncoder().encode(text);
+  let binary = '';
+  for (const byte of bytes) binary += String.fromCharCode(byte);
+  return btoa(binary);
+}
+
+/** A client that sends a claim back without its class or volume does not take them away. */
+function keepClaimClass(claim: PersistentVolumeClaim, old: PersistentVolumeClaim): KubeObject {
+  const storageClassName = claim.spec.storageClassName ?? old.spec.storageClassName;
+  const volumeName = claim.spec.volumeName ?? old.spec.volumeName;
+  if (storageClassName === claim.spec.storageClassName && volumeName === claim.spec.volumeName) return claim;
+  return {
+    ...claim,
+    spec: {
+      ...claim.spec,
+      ...(storageClassName !== undefined && { storageClassName }),
+      ...(volumeName && { volumeName }),
+    },
+  };
+}
