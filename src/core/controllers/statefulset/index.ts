@@ -1,0 +1,300 @@
+/**
+ * The StatefulSet controller: which sets a change concerns, adoption and release of pods and revisions, the sync, its
+ * retries (as stateful_set.go).
+ */
+import { ApiError } from '../../api/status';
+import type { ControllerRevision, KubeObject, OwnerReference, Pod, StatefulSet } from '../../api/types';
+import { type Controller, type ControllerContext, WorkQueue } from '../../apiserver/controller';
+import { type ResourceKey, resourceKey } from '../../apiserver/storage';
+import type { StoreEvent } from '../../apiserver/watch';
+import { fromLabelSelector, matches, type Selector } from '../../meta/labels';
+import { reconcile, type Waiting } from './control';
+import { resolveRevisions, sortRevisions, surplusRevisions } from './history';
+import { ClaimError, PodControl } from './pod-control';
+import { Replicas } from './replicas';
+import { completeRollingUpdate, computeStatus, isInconsistent, omitZeroes } from './status';
+import { isMemberOf, isTerminating, newControllerRef, parentAndOrdinal } from './utils';
+
+const SETS: ResourceKey = 'statefulsets.apps';
+const REVISIONS: ResourceKey = 'controllerrevisions.apps';
+const FIRST_RETRY_MS = 5;
+const LAST_RETRY_MS = 1_000_000;
+const HOPEFUL_RETRIES = 8;
+
+export const RETRY_TIMER = 'statefulset/retry';
+/** A retry after the same failure has come so often that nothing but the next one is to be expected. */
+export const BACK_OFF_TIMER = 'statefulset/back-off';
+export const AVAILABLE_TIMER = 'statefulset/available';
+
+interface Entry {
+  readonly uid: string;
+  readonly replicas: Replicas;
+  /** Failed syncs in a row. */
+  failures: number;
+  /** How often in a row the very same failure came, and its words. */
+  same: number;
+  lastFailure?: string;
+  /** The wake-up that is already asked for: its instant (ms) and kind. */
+  wake?: { readonly at: number; readonly kind: string };
+  waiting?: Waiting;
+}
+
+const keyOf = (object: KubeObject): string => `${object.metadata.namespace}/${object.metadata.name}`;
+const controllerOf = (object: KubeObject): OwnerReference | undefined =>
+  object.metadata.ownerReferences?.find((ref) => ref.controller);
+
+export class StatefulSetController implements Controller {
+  readonly name = 'statefulset';
+  private readonly queue = new WorkQueue();
+  private readonly entries = new Map<string, Entry>();
+  private readonly selectors = new WeakMap<object, Selector | 'nothing'>();
+  private readonly pods: PodControl;
+  /** Pods and revisions without a controller, by namespace: candidates for adoption. */
+  private readonly orphans = new Map<string, Set<string>>();
+
+  constructor(private readonly context: ControllerContext) {
+    this.pods = new PodControl(context.store, context.recorder);
+  }
+
+  /** Looks for orphans in a cluster that was loaded. */
+  start(): void {
+    for (const pod of this.context.store.list<Pod>('pods')) if (!controllerOf(pod)) this.noteOrphan('pods', pod);
+    for (const revision of this.context.store.list(REVISIONS)) {
+      if (!controllerOf(revision)) this.noteOrphan(REVISIONS, revision);
+    }
+  }
+
+  /** What the set's last sync stopped at; undefined when it had nothing to wait for. */
+  waitingFor(namespace: string, name: string): Waiting | undefined {
+    return this.entries.get(`${namespace}/${name}`)?.waiting;
+  }
+
+  observe(event: StoreEvent): void {
+    switch (resourceKey(event.resource)) {
+      case SETS:
+        if (event.type === 'DELETED') this.entries.delete(keyOf(event.object));
+        this.queue.add(keyOf(event.object));
+        break;
+      case 'pods':
+        this.observeOwned('pods', event);
+        break;
+      case REVISIONS:
+        this.observeOwned(REVISIONS, event);
+        break;
+      case 'persistentvolumeclaims':
+        this.observeClaim(event);
+        break;
+    }
+  }
+
+  onTimer(_kind: string, key: string): void {
+    const entry = this.entries.get(key);
+    if (entry) entry.wake = undefined;
+    this.queue.add(key);
+  }
+
+  processNext(): boolean {
+    const key = this.queue.take();
+    if (key === undefined) return false;
+    const at = key.indexOf('/');
+    const set = this.context.store.get<StatefulSet>(SETS, key.slice(0, at), key.slice(at + 1));
+    if (set) this.sync(key, set);
+    return true;
+  }
+
+  private sync(key: string, set: StatefulSet): void {
+    const entry = this.entryOf(key, set);
+    const { store } = this.context;
+    try {
+      this.claimOrphans(set, entry);
+      entry.replicas.refresh(set, () => store.dependents(set.metadata.uid, 'pods') as Iterable<Pod>);
+      this.releaseStrangers(set, entry);
+      const revisions = sortRevisions([...store.dependents(set.metadata.uid, REVISIONS)] as ControllerRevision[]);
+      const resolved = resolveRevisions(store, set, revisions);
+      const computed = computeStatus(set, resolved, entry.replicas);
+      const gate = this.context.gate('MaxUnavailableStatefulSet');
+      const outcome = reconcile(set, resolved, entry.replicas, this.pods, gate);
+      entry.waiting = outcome.waiting;
+      try {
+        this.writeStatus(set, {
+          ...computed,
+          currentReplicas: Math.max(0, (computed.currentReplicas ?? 0) - outcome.deletedForUpdate),
+        });
+      } finally {
+        this.truncateHistory(set, entry, resolved.current.metadata.name, resolved.update.metadata.name);
+      }
+      if (outcome.error !== undefined) throw outcome.error;
+      entry.failures = 0;
+      this.wakeWhenAvailable(key, entry);
+    } catch (error) {
+      if (!(error instanceof ApiError) && !(error instanceof ClaimError)) throw error;
+      entry.failures += 1;
+      entry.same = error.message === entry.lastFailure ? entry.same + 1 : 1;
+      entry.lastFailure = error.message;
+      const delay = Math.min(LAST_RETRY_MS, FIRST_RETRY_MS * 2 ** (entry.failures - 1));
+      const kind = entry.same <= HOPEFUL_RETRIES ? RETRY_TIMER : BACK_OFF_TIMER;
+      this.wake(key, entry, this.context.now() + delay, kind);
+    }
+  }
+
+  private writeStatus(set: StatefulSet, computed: StatefulSet['status']): void {
+    const status = completeRollingUpdate(set, computed);
+    if (isInconsistent(set.status, status)) this.context.store.updateStatus(set, omitZeroes(status));
+  }
+
+  private truncateHistory(set: StatefulSet, entry: Entry, current: string, update: string): void {
+    const { store } = this.context;
+    const revisions = sortRevisions([...store.dependents(set.metadata.uid, REVISIONS)] as ControllerRevision[]);
+    const surplus = surplusRevisions(
+      set,
+      revisions,
+      (name) => name === current || name === update || entry.replicas.isWorn(name),
+    );
+    for (const revision of surplus) store.delete(REVISIONS, revision.metadata.namespace ?? '', revision.metadata.name);
+  }
+
+  private wakeWhenAvailable(key: string, entry: Entry): void {
+    const at = entry.replicas.nextAvailableAt();
+    if (at !== undefined) this.wake(key, entry, at, AVAILABLE_TIMER);
+  }
+
+  private wake(key: string, entry: Entry, at: number, kind: string): void {
+    const asked = entry.wake;
+    if (asked && asked.kind === kind && asked.at <= at && asked.at > this.context.now()) return;
+    entry.wake = { at, kind };
+    this.context.schedule(at, kind, key);
+  }
+
+  private entryOf(key: string, set: StatefulSet): Entry {
+    const known = this.entries.get(key);
+    if (known && known.uid === set.metadata.uid) return known;
+    const entry: Entry = {
+      uid: set.metadata.uid,
+      replicas: new Replicas(this.context.store, () => this.context.now()),
+      failures: 0,
+      same: 0,
+    };
+    this.entries.set(key, entry);
+    return entry;
+  }
+
+  // --- which sets a change concerns ---
+
+  private observeOwned(key: ResourceKey, event: StoreEvent): void {
+    const { object, old } = event;
+    const owner = controllerOf(object);
+    const before = old && controllerOf(old);
+    if (key === 'pods' && before && before.uid !== owner?.uid) this.enqueueOwner(object, before);
+    if (owner) {
+      this.orphans.get(object.metadata.namespace ?? '')?.delete(`${key}/${object.metadata.name}`);
+      // Upstream watches no revisions: one that is deleted comes back with the set's next sync.
+      if (key === 'pods') this.enqueueOwner(object, owner);
+      return;
+    }
+    if (event.type === 'DELETED') {
+      this.orphans.get(object.metadata.namespace ?? '')?.delete(`${key}/${object.metadata.name}`);
+      // A name that stood in a set's way is free: no need to wait for the back-off.
+      if (key === 'pods')
+        this.queue.add(`${object.metadata.namespace}/${parentAndOrdinal(object.metadata.name).parent}`);
+      return;
+    }
+    this.noteOrphan(key, object);
+    const changed = !old || before || old.metadata.labels !== object.metadata.labels;
+    if (!changed) return;
+    for (const set of this.context.store.list<StatefulSet>(SETS, object.metadata.namespace)) {
+      if (matches(this.selectorOf(set), object.metadata.labels)) this.queue.add(keyOf(set));
+    }
+  }
+
+  private enqueueOwner(pod: KubeObject, owner: OwnerReference): void {
+    if (owner.kind !== 'StatefulSet') return;
+    const setKey = `${pod.metadata.namespace}/${owner.name}`;
+    this.entries.get(setKey)?.replicas.touch(pod.metadata.name);
+    const set = this.context.store.get<StatefulSet>(SETS, pod.metadata.namespace ?? '', owner.name);
+    if (set?.metadata.uid === owner.uid) this.queue.add(setKey);
+  }
+
+  /** A claim `<template>-<set>-<ordinal>` concerns one pod of one set, when its owners change or it goes. */
+  private observeClaim(event: StoreEvent): void {
+    const { object, old, type } = event;
+    const relevant =
+      type === 'DELETED' ||
+      object.metadata.ownerReferences !== old?.metadata.ownerReferences ||
+      object.metadata.deletionTimestamp !== old?.metadata.deletionTimestamp;
+    const { parent, ordinal } = parentAndOrdinal(object.metadata.name);
+    if (!relevant || ordinal < 0) return;
+    const namespace = object.metadata.namespace ?? '';
+    for (let at = parent.indexOf('-'); at >= 0; at = parent.indexOf('-', at + 1)) {
+      const setName = parent.slice(at + 1);
+      if (!this.context.store.get(SETS, namespace, setName)) continue;
+      const key = `${namespace}/${setName}`;
+      this.entries.get(key)?.replicas.touch(`${setName}-${ordinal}`);
+      if (type !== 'ADDED') this.queue.add(key);
+    }
+  }
+
+  // --- adoption and release ---
+
+  private noteOrphan(key: ResourceKey, object: KubeObject): void {
+    const namespace = object.metadata.namespace ?? '';
+    let names = this.orphans.get(namespace);
+    if (!names) {
+      names = new Set();
+      this.orphans.set(namespace, names);
+    }
+    names.add(`${key}/${object.metadata.name}`);
+  }
+
+  /** Adopts the pods and revisions that match and that nobody controls; a set that is being deleted adopts nothing. */
+  private claimOrphans(set: StatefulSet, entry: Entry): void {
+    const names = this.orphans.get(set.metadata.namespace ?? '');
+    if (!names || names.size === 0 || set.metadata.deletionTimestamp !== undefined) return;
+    const selector = this.selectorOf(set);
+    for (const reference of [...names]) {
+      const at = reference.lastIndexOf('/');
+      const key = reference.slice(0, at);
+      const object = this.context.store.get<KubeObject>(key, set.metadata.namespace ?? '', reference.slice(at + 1));
+      if (!object || controllerOf(object)) {
+        names.delete(reference);
+        continue;
+      }
+      if (!matches(selector, object.metadata.labels) || object.metadata.deletionTimestamp !== undefined) continue;
+      if (key === 'pods' && !isMemberOf(set, object as Pod)) continue;
+      this.context.store.update({
+        ...object,
+        metadata: {
+          ...object.metadata,
+          ownerReferences: [...(object.metadata.ownerReferences ?? []), newControllerRef(set)],
+        },
+      });
+      if (key === 'pods') entry.replicas.touch(object.metadata.name);
+    }
+  }
+
+  /** Releases the pods whose labels or name no longer fit. */
+  private releaseStrangers(set: StatefulSet, entry: Entry): void {
+    const selector = this.selectorOf(set);
+    let released = false;
+    for (const pod of entry.replicas.takeSuspects()) {
+      if (matches(selector, pod.metadata.labels) && isMemberOf(set, pod)) continue;
+      if (isTerminating(pod)) continue;
+      const others = (pod.metadata.ownerReferences ?? []).filter((ref) => ref.uid !== set.metadata.uid);
+      const { ownerReferences: _refs, ...meta } = pod.metadata;
+      this.context.store.update({ ...pod, metadata: others.length > 0 ? { ...meta, ownerReferences: others } : meta });
+      entry.replicas.touch(pod.metadata.name);
+      released = true;
+    }
+    if (released) {
+      entry.replicas.refresh(set, () => this.context.store.dependents(set.metadata.uid, 'pods') as Iterable<Pod>);
+    }
+  }
+
+  private selectorOf(set: StatefulSet): Selector | 'nothing' {
+    let selector = this.selectors.get(set.spec.selector);
+    if (selector === undefined) {
+      selector = fromLabelSelector(set.spec.selector);
+      this.selectors.set(set.spec.selector, selector);
+    }
+    return selector;
+  }
+}
