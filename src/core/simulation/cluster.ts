@@ -1,0 +1,278 @@
+/**
+ * The simulated cluster: store, controllers and kubelet around a virtual clock and an event queue (discrete-event
+ * simulation). Handlers run at their own due time; when an instant's timers have fired, the controllers work until their
+ * queues are empty, and only then does time move on.
+ */
+import type { ResourceInfo } from '../api/resources';
+import type { KubeObject } from '../api/types';
+import { DEFAULT_CONFIG, type SimulationConfig } from '../apiserver/config';
+import type { Controller, ControllerContext } from '../apiserver/controller';
+import { expireEvents, StoredEventRecorder } from '../apiserver/event-recorder';
+import { resourceKey } from '../apiserver/storage';
+import { Store } from '../apiserver/store';
+import type { StoreEvent } from '../apiserver/watch';
+import { BACK_OFF_TIMER } from '../controllers/statefulset';
+import { bootstrap } from './bootstrap';
+import { type Controllers, createControllers } from './controllers';
+import { type EntropyState, SeededEntropy } from './entropy';
+import { EventQueue, type Timer } from './event-queue';
+import { Timeline, type TimelineEvent } from './timeline';
+
+export type ClockMode = 'wall' | 'virtual';
+
+/** Everything that is saved of a cluster, as plain JSON. */
+export interface ClusterState {
+  /** `now` in ms since 1970. */
+  readonly clock: { readonly mode: ClockMode; readonly now: number };
+  readonly config: SimulationConfig;
+  readonly resourceVersion: number;
+  readonly entropy: EntropyState;
+  readonly counters: Readonly<Record<string, number>>;
+  /** In the order of creation. */
+  readonly objects: readonly KubeObject[];
+  readonly customResources: readonly ResourceInfo[];
+  readonly timers: readonly Timer[];
+  readonly lastTimer: number;
+  readonly timeline: readonly TimelineEvent[];
+}
+
+export interface ClusterOptions {
+  /** ms since 1970 */
+  readonly now: number;
+  readonly clock: ClockMode;
+  readonly seed: number;
+  readonly gates?: Readonly<Record<string, boolean>>;
+}
+
+/** Timers that fire again and again without changing anything by themselves. */
+const LOOPS: readonly string[] = [BACK_OFF_TIMER];
+const SETTLE_LIMIT_MS = 600_000;
+/** A controller that keeps finding work at one instant is a bug, not a busy cluster. */
+const MAX_ROUNDS = 10_000;
+
+export class Cluster {
+  readonly store: Store;
+  private readonly controllers: Controllers;
+  private readonly queue: EventQueue;
+  private readonly timelineLog: Timeline;
+  private readonly entropy: SeededEntropy;
+  private readonly counters: Record<string, number>;
+  private configuration: SimulationConfig;
+  private mode: ClockMode;
+  private instant: number;
+  private changes = 0;
+  private lazyPending = false;
+
+  private constructor(state: ClusterState) {
+    this.mode = state.clock.mode;
+    this.instant = state.clock.now;
+    this.configuration = state.config;
+    this.counters = { ...state.counters };
+    this.entropy = new SeededEntropy(state.entropy);
+    this.queue = new EventQueue(state.timers, state.lastTimer);
+    const clock = { now: () => this.instant };
+    this.store = new Store(clock, this.entropy, (name) => this.gate(name), state.resourceVersion);
+    this.timelineLog = new Timeline(clock.now, [...state.timeline]);
+    for (const resource of state.customResources) this.store.register(resource);
+    for (const object of state.objects) {
+      const resource = this.store.resourceOf(object);
+      if (!resource)
+        throw new Error(`the state holds an object of an unknown kind: ${object.apiVersion} ${object.kind}`);
+      this.store.storage.restore(resourceKey(resource), object);
+    }
+    this.controllers = createControllers(this.controllerContext());
+    this.store.onEvent((event) => this.observe(event));
+    for (const controller of this.controllers.all) controller.start?.();
+  }
+
+  /** A new cluster with what every cluster holds. */
+  static create(options: ClusterOptions): Cluster {
+    const cluster = new Cluster({
+      clock: { mode: options.clock, now: options.now },
+      config: { ...DEFAULT_CONFIG, seed: options.seed, gates: options.gates ?? {} },
+      resourceVersion: 0,
+      entropy: SeededEntropy.fromSeed(options.seed).state(),
+      counters: {},
+      objects: [],
+      customResources: [],
+      timers: [],
+      lastTimer: 0,
+      timeline: [],
+    });
+    bootstrap(cluster.store, options.now);
+    cluster.flush();
+    return cluster;
+  }
+
+  /** The cluster that was saved. Throws when the state holds what this version does not know. */
+  static restore(state: ClusterState): Cluster {
+    return new Cluster(state);
+  }
+
+  /** What must be saved. Shares structure with the living cluster, which never changes an object in place. */
+  snapshot(): ClusterState {
+    this.flush();
+    return {
+      clock: { mode: this.mode, now: this.instant },
+      config: this.configuration,
+      resourceVersion: this.store.storage.resourceVersion,
+      entropy: this.entropy.state(),
+      counters: { ...this.counters },
+      objects: [...this.store.storage.all()],
+      customResources: this.store.customResources(),
+      timers: this.queue.timers(),
+      lastTimer: this.queue.lastSeq,
+      timeline: this.timelineLog.events.slice(),
+    };
+  }
+
+  /** The cluster's time, ms since 1970. */
+  get now(): number {
+    return this.instant;
+  }
+
+  get clockMode(): ClockMode {
+    return this.mode;
+  }
+
+  /** How time passes from now on; the present instant stays. */
+  set clockMode(mode: ClockMode) {
+    if (mode === this.mode) return;
+    this.mode = mode;
+    this.changes += 1;
+  }
+
+  get config(): SimulationConfig {
+    return this.configuration;
+  }
+
+  /** Grows with every change of anything that is saved. */
+  get version(): number {
+    return this.changes;
+  }
+
+  configure(changes: Partial<SimulationConfig>): void {
+    this.configuration = { ...this.configuration, ...changes };
+    this.changes += 1;
+  }
+
+  onEvent(listener: (event: StoreEvent) => void): () => void {
+    return this.store.onEvent(listener);
+  }
+
+  timeline(): readonly TimelineEvent[] {
+    return this.timelineLog.events;
+  }
+
+  /** Lets the controllers work until nothing is queued, at the present instant. */
+  drain(): void {
+    this.work(this.controllers.eager);
+  }
+
+  /** Like drain, with the controllers of derived objects too: before anybody looks. */
+  flush(): void {
+    for (let round = 0; ; round++) {
+      this.work(this.controllers.eager);
+      if (!this.lazyPending) return;
+      this.lazyPending = false;
+      this.work(this.controllers.lazy);
+      if (round > MAX_ROUNDS) throw new Error('the controllers do not come to rest');
+    }
+  }
+
+  /** The instant of the next timer, ms. */
+  nextDue(): number | undefined {
+    return this.queue.peek()?.at;
+  }
+
+  /** Plays everything that is due up to and including `ms`. A time that is past does nothing. */
+  advanceTo(ms: number): void {
+    while (this.step(ms));
+    if (ms > this.instant) {
+      this.instant = ms;
+      this.changes += 1;
+      expireEvents(this.store.storage, ms);
+    }
+  }
+
+  /** Jumps to the next due instant, unless it is after `until`, and plays it. False when there is none. */
+  step(until = Number.POSITIVE_INFINITY): boolean {
+    this.drain();
+    const next = this.queue.peek();
+    if (!next || next.at > until) return false;
+    if (next.at > this.instant) this.instant = next.at;
+    this.changes += 1;
+    for (let timer: Timer | undefined = next; timer && timer.at <= this.instant; timer = this.queue.peek()) {
+      this.queue.pop();
+      this.fire(timer);
+    }
+    this.drain();
+    return true;
+  }
+
+  /** Whether nothing but loops that change nothing is still to come. */
+  isSettled(): boolean {
+    this.drain();
+    return !this.queue.some((timer) => !LOOPS.includes(timer.kind));
+  }
+
+  /** Plays until nothing further would change on its own, at most `limitMs` of simulated time. */
+  settle(limitMs = SETTLE_LIMIT_MS): void {
+    const limit = this.instant + limitMs;
+    while (!this.isSettled() && this.step(limit));
+    expireEvents(this.store.storage, this.instant);
+    this.flush();
+  }
+
+  private observe(event: StoreEvent): void {
+    this.changes += 1;
+    this.timelineLog.observe(event);
+    for (const controller of this.controllers.eager) controller.observe(event);
+    for (const controller of this.controllers.lazy) controller.observe(event);
+    this.lazyPending = true;
+  }
+
+  private work(controllers: readonly Controller[]): void {
+    for (let round = 0; ; round++) {
+      let worked = false;
+      for (const controller of controllers) {
+        this.store.actor = controller.name;
+        while (controller.processNext()) worked = true;
+      }
+      this.store.actor = 'user';
+      if (!worked) return;
+      if (round > MAX_ROUNDS) throw new Error('the controllers do not come to rest');
+    }
+  }
+
+  private fire(timer: Timer): void {
+    const controller = this.controllers.byName(timer.kind);
+    if (!controller) return;
+    this.store.actor = controller.name;
+    controller.onTimer?.(timer.kind, timer.key);
+    this.store.actor = 'user';
+  }
+
+  private gate(name: string): boolean {
+    return this.configuration.gates[name] ?? false;
+  }
+
+  private controllerContext(): ControllerContext {
+    const cluster = this;
+    return {
+      store: this.store,
+      recorder: new StoredEventRecorder(this.store.storage, { now: () => this.instant }, this.entropy),
+      get config() {
+        return cluster.configuration;
+      },
+      now: () => this.instant,
+      schedule: (at, kind, key) => this.queue.schedule(Math.max(at, this.instant), kind, key),
+      nextNumber: (name) => {
+        const number = this.counters[name] ?? 0;
+        this.counters[name] = number + 1;
+        return number;
+      },
+      gate: (name) => this.gate(name),
+    };
+  }
+}

@@ -1,0 +1,45 @@
+/** Which controllers a cluster runs, and in which order they look at one instant. */
+
+import type { Controller, ControllerContext } from '../apiserver/controller';
+import { DisruptionController } from '../controllers/disruption';
+import { EndpointsController } from '../controllers/endpoints';
+import { EndpointSliceController } from '../controllers/endpointslice';
+import { GarbageCollector } from '../controllers/garbage-collector';
+import { NamespaceController } from '../controllers/namespace';
+import { PersistentVolumeController } from '../controllers/persistentvolume';
+import { ProtectionController } from '../controllers/pvc-protection';
+import { Scheduler } from '../controllers/scheduler';
+import { StatefulSetController } from '../controllers/statefulset';
+import { Kubelet } from '../kubelet';
+
+export interface Controllers {
+  readonly all: readonly Controller[];
+  /** Work at every instant. */
+  readonly eager: readonly Controller[];
+  /** Keep derived objects: work when somebody is about to look. */
+  readonly lazy: readonly Controller[];
+  readonly statefulSets: StatefulSetController;
+  /** The controller that a timer's kind (`<name>/<what>`) names. */
+  byName(kind: string): Controller | undefined;
+}
+
+export function createControllers(context: ControllerContext): Controllers {
+  const statefulSets = new StatefulSetController(context);
+  const eager: Controller[] = [
+    new NamespaceController(context),
+    new PersistentVolumeController(context),
+    new Scheduler(context),
+    new Kubelet(context),
+    new ProtectionController(context),
+    statefulSets,
+    new GarbageCollector(context),
+  ];
+  const lazy: Controller[] = [
+    new EndpointsController(context),
+    new EndpointSliceController(context),
+    new DisruptionController(context),
+  ];
+  const all = [...eager, ...lazy];
+  const names = new Map(all.map((controller) => [controller.name, controller]));
+  return { all, eager, lazy, statefulSets, byName: (kind) => names.get(kind.slice(0, kind.indexOf('/'))) };
+}

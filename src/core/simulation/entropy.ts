@@ -1,0 +1,65 @@
+/** Seeded entropy (xoshiro128**): the same seed gives the same names, uids and addresses. Its state is four numbers. */
+import type { Entropy } from '../apiserver/entropy';
+
+export type EntropyState = readonly [number, number, number, number];
+
+/** As rand.String: consonants and digits that can't be mistaken or spell words. */
+const ALPHABET = 'bcdfghjklmnpqrstvwxz2456789';
+
+export class SeededEntropy implements Entropy {
+  private a: number;
+  private b: number;
+  private c: number;
+  private d: number;
+
+  constructor(state: EntropyState) {
+    [this.a, this.b, this.c, this.d] = state;
+  }
+
+  static fromSeed(seed: number): SeededEntropy {
+    let x = seed >>> 0;
+    const next = (): number => {
+      x = (x + 0x9e3779b9) >>> 0;
+      let z = x;
+      z = Math.imul(z ^ (z >>> 16), 0x85ebca6b);
+      z = Math.imul(z ^ (z >>> 13), 0xc2b2ae35);
+      return (z ^ (z >>> 16)) >>> 0;
+    };
+    return new SeededEntropy([next(), next(), next(), next() | 1]);
+  }
+
+  state(): EntropyState {
+    return [this.a, this.b, this.c, this.d];
+  }
+
+  uid(): string {
+    const hex = (n: number): string => n.toString(16).padStart(8, '0');
+    const text = hex(this.next()) + hex(this.next()) + hex(this.next()) + hex(this.next());
+    const variant = '89ab'[Number.parseInt(text[16] as string, 16) & 3];
+    return `${text.slice(0, 8)}-${text.slice(8, 12)}-4${text.slice(13, 16)}-${variant}${text.slice(17, 20)}-${text.slice(20)}`;
+  }
+
+  suffix(length: number): string {
+    let text = '';
+    for (let i = 0; i < length; i++) text += ALPHABET[this.pick(ALPHABET.length)];
+    return text;
+  }
+
+  pick(below: number): number {
+    return Math.floor((this.next() / 2 ** 32) * below);
+  }
+
+  private next(): number {
+    const result = Math.imul(rotl(Math.imul(this.b, 5), 7), 9) >>> 0;
+    const t = this.b << 9;
+    this.c ^= this.a;
+    this.d ^= this.b;
+    this.b ^= this.c;
+    this.a ^= this.d;
+    this.c ^= t;
+    this.d = rotl(this.d, 11);
+    return result;
+  }
+}
+
+const rotl = (x: number, k: number): number => (x << k) | (x >>> (32 - k));
