@@ -1,0 +1,151 @@
+/** Which room may import which, and which packages: the architecture as a test. */
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { dirname, join, relative, resolve, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+
+/** The rooms, most specific first. */
+const ROOMS: readonly (readonly [string, string])[] = [
+  ['src/core/apiserver/tables', 'tables'],
+  ['src/core/meta', 'meta'],
+  ['src/core/api', 'api'],
+  ['src/core/apiserver', 'apiserver'],
+  ['src/core/controllers', 'controllers'],
+  ['src/core/kubelet', 'kubelet'],
+  ['src/core/simulation', 'simulation'],
+  ['src/core/client', 'client'],
+  ['src/core/backends', 'backends'],
+  ['src/core/server', 'server'],
+  ['src/render', 'render'],
+  ['src/commands', 'commands'],
+  ['bin', 'bin'],
+];
+
+const ALLOWED: Readonly<Record<string, readonly string[]>> = {
+  meta: [],
+  api: ['meta'],
+  tables: ['api', 'meta'],
+  apiserver: ['tables', 'api', 'meta'],
+  controllers: ['apiserver', 'api', 'meta'],
+  kubelet: ['apiserver', 'api', 'meta'],
+  simulation: ['controllers', 'kubelet', 'apiserver', 'api', 'meta'],
+  client: ['api', 'meta'],
+  backends: ['simulation', 'tables', 'apiserver', 'client', 'api', 'meta'],
+  server: ['client', 'tables', 'api', 'meta'],
+  render: ['api', 'meta'],
+  commands: ['client', 'render', 'server', 'simulation', 'api', 'meta'],
+  bin: ['commands', 'backends'],
+};
+
+/** Packages and Node's modules, by the rooms that may import them. */
+const PACKAGES: Readonly<Record<string, readonly string[]>> = {
+  commander: ['commands'],
+  chalk: ['render'],
+  'cli-table3': ['render'],
+  ora: ['render'],
+  'js-yaml': ['commands', 'render'],
+  'fast-json-patch': ['meta'],
+  '@kubernetes/client-node': ['backends'],
+  'node:fs': ['backends', 'bin'],
+  'node:path': ['backends', 'bin'],
+  'node:os': ['backends', 'bin'],
+  'node:child_process': ['bin'],
+  'node:process': ['bin'],
+  'node:tty': ['bin'],
+};
+
+function files(folder: string): string[] {
+  return readdirSync(folder).flatMap((name) => {
+    const path = join(folder, name);
+    if (statSync(path).isDirectory()) return files(path);
+    return path.endsWith('.ts') && !path.endsWith('generated.ts') ? [path] : [];
+  });
+}
+
+const sources = [...files(join(ROOT, 'src')), ...files(join(ROOT, 'bin'))].map((path) => ({
+  path: relative(ROOT, path).split(sep).join('/'),
+  text: readFileSync(path, 'utf8'),
+}));
+
+const roomOf = (path: string): string => ROOMS.find(([folder]) => path.startsWith(`${folder}/`))?.[1] ?? 'nowhere';
+
+const IMPORT =
+  /(?:^|\n)\s*(?:import|export)\s[^;]*?from\s+'([^']+)'|import\(\s*'([^']+)'\s*\)|(?:^|\n)import\s+'([^']+)'/g;
+
+function imports(text: string): string[] {
+  return [...text.matchAll(IMPORT)].map((match) => match[1] ?? match[2] ?? match[3] ?? '');
+}
+
+describe('imports', () => {
+  it('finds the sources', () => {
+    expect(sources.length).toBeGreaterThan(100);
+    expect(sources.filter(({ path }) => roomOf(path) === 'nowhere').map(({ path }) => path)).toEqual([]);
+  });
+
+  it('stay within what a room may import', () => {
+    const wrong: string[] = [];
+    for (const { path, text } of sources) {
+      const room = roomOf(path);
+      for (const name of imports(text)) {
+        if (name.startsWith('.')) {
+          const target = roomOf(
+            relative(ROOT, resolve(ROOT, dirname(path), name))
+              .split(sep)
+              .join('/')
+              .concat('/'),
+          );
+          if (target !== room && !ALLOWED[room]?.includes(target))
+            wrong.push(`${path} (${room}) imports ${name} (${target})`);
+        } else if (!PACKAGES[name]?.includes(room)) {
+          wrong.push(`${path} (${room}) imports the package ${name}`);
+        }
+      }
+    }
+    expect(wrong).toEqual([]);
+  });
+
+  it('keep controllers and the kubelet apart from one another', () => {
+    const wrong: string[] = [];
+    for (const { path, text } of sources) {
+      const own = /^src\/core\/controllers\/([^/.]+)/.exec(path)?.[1];
+      if (own === undefined) continue;
+      for (const name of imports(text).filter((n) => n.startsWith('.'))) {
+        const target = relative(ROOT, resolve(ROOT, dirname(path), name))
+          .split(sep)
+          .join('/');
+        const other = /^src\/core\/controllers\/([^/.]+)/.exec(target)?.[1];
+        if (other !== undefined && other !== own) wrong.push(`${path} imports ${name}`);
+      }
+    }
+    expect(wrong).toEqual([]);
+  });
+
+  it('reach real time, real randomness and the process only from bin', () => {
+    const forbidden =
+      /\bDate\.now\b|\bMath\.random\b|\bnew Date\(\)|\bset(?:Timeout|Interval|Immediate)\b|\bprocess\.\w/;
+    const wrong = sources
+      .filter(({ path }) => roomOf(path) !== 'bin')
+      .flatMap(({ path, text }) =>
+        text
+          .split('\n')
+          .filter((line) => forbidden.test(line) && !/^\s*(?:\/\/|\*|\/\*)/.test(line))
+          .map((line) => `${path}: ${line.trim()}`),
+      );
+    expect(wrong).toEqual([]);
+  });
+
+  it('use any nowhere', () => {
+    const wrong = sources.filter(({ text }) =>
+      /[:<,|&(]\s*any\b(?!\w)|\bas any\b|@ts-(?:ignore|nocheck)/.test(stripped(text)),
+    );
+    expect(wrong.map(({ path }) => path)).toEqual([]);
+  });
+});
+
+/** Without comments and strings, in which `any` is a word like others. */
+const stripped = (text: string): string =>
+  text
+    .replace(/\/\*[\s\S]*?\*\/|\/\/[^\n]*/g, '')
+    .replace(/'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"|`(?:[^`\\]|\\.)*`/g, "''");
