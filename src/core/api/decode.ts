@@ -1,0 +1,74 @@
+/**
+ * Turns what a client sent into what the API server holds: every field is checked against its Go type, unknown fields
+ * are reported and dropped, quantities and times become canonical, and empty values that Go would leave out are left
+ * out (as sigs.k8s.io/json decodes and encoding/json writes back). Custom kinds pass through.
+ */
+import { type DecodeReport, decodeStruct } from './decode-value';
+import { resourceForKind, splitApiVersion, storageVersionOf } from './resources';
+import { kindType, type SchemaType } from './schema/schema';
+import { badRequest } from './status';
+import type { Manifest } from './types';
+
+export type FieldValidation = 'Strict' | 'Warn' | 'Ignore';
+
+export interface Decoded {
+  readonly manifest: Manifest;
+  /** `unknown field "spec.replica"`, one for each, with `Warn`. */
+  readonly warnings: string[];
+}
+
+/**
+ * Decodes one object. Throws BadRequest with the API server's sentence when a value has the wrong type and, with
+ * `Strict`, when there are unknown fields.
+ */
+export function decode(manifest: unknown, validation: FieldValidation): Decoded {
+  const { report, object } = inspect(manifest);
+  if (report.typeError !== undefined) throw badRequest(cannotHandle(object, report.typeError));
+  if (validation === 'Strict' && report.unknown.length > 0) {
+    throw badRequest(cannotHandle(object, strictSentence(report.unknown)));
+  }
+  return { manifest: report.value as Manifest, warnings: validation === 'Warn' ? report.unknown : [] };
+}
+
+/** `unknown field "…"` for each unknown field, in the order of the fields' names. */
+export const strictErrors = (manifest: unknown): string[] => inspect(manifest).report.unknown;
+
+/** The first value of the wrong type, in Go's words, without the sentence around it. */
+export const typeError = (manifest: unknown): string | undefined => inspect(manifest).report.typeError;
+
+/** `strict decoding error: unknown field "a", unknown field "b"`, as runtime.NewStrictDecodingError. */
+export const strictSentence = (unknown: readonly string[]): string => `strict decoding error: ${unknown.join(', ')}`;
+
+interface Inspected {
+  readonly report: DecodeReport & { readonly value: unknown };
+  readonly object: { readonly apiVersion: string; readonly kind: string };
+}
+
+function inspect(manifest: unknown): Inspected {
+  const report: DecodeReport = { unknown: [], typeError: undefined };
+  if (typeof manifest !== 'object' || manifest === null || Array.isArray(manifest)) {
+    const what = Array.isArray(manifest) ? 'array' : manifest === null ? 'null' : typeof manifest;
+    report.typeError = `json: cannot unmarshal ${what} into Go value of type map[string]interface {}`;
+    return { report: { ...report, value: manifest }, object: { apiVersion: '', kind: '' } };
+  }
+  const { apiVersion, kind } = manifest as { apiVersion: string; kind: string };
+  const object = { apiVersion: String(apiVersion ?? ''), kind: String(kind ?? '') };
+  const type = typeOf(object.apiVersion, object.kind);
+  const value = type ? decodeStruct(manifest, type, report) : manifest;
+  return { report: { ...report, value }, object };
+}
+
+/** The fields of an older version are read as those of the version it is stored in. */
+function typeOf(apiVersion: string, kind: string): SchemaType | undefined {
+  if (!resourceForKind(apiVersion, kind) && !(apiVersion === 'autoscaling/v1' && kind === 'Scale')) return undefined;
+  return kindType(
+    apiVersion === 'autoscaling/v1' ? apiVersion : (storageVersionOf(apiVersion, kind) ?? apiVersion),
+    kind,
+  );
+}
+
+function cannotHandle(object: { apiVersion: string; kind: string }, why: string): string {
+  if (!object.kind) return why;
+  const [, version] = splitApiVersion(object.apiVersion);
+  return `${object.kind} in version ${JSON.stringify(version)} cannot be handled as a ${object.kind}: ${why}`;
+}

@@ -1,0 +1,39 @@
+/** Small questions about pods that more than one room asks. */
+import type { Container, Pod, PodCondition } from './types';
+
+/** The condition of that type, or undefined. */
+export const podCondition = (pod: Pod, type: string): PodCondition | undefined =>
+  pod.status.conditions?.find((condition) => condition.type === type);
+
+/** Whether the Ready condition is True (as podutil.IsPodReady). */
+export const isPodReady = (pod: Pod): boolean => podCondition(pod, 'Ready')?.status === 'True';
+
+/** When the Ready condition last changed, RFC 3339; undefined when the pod is not ready. */
+export const readySince = (pod: Pod): string | undefined => {
+  const ready = podCondition(pod, 'Ready');
+  return ready?.status === 'True' ? ready.lastTransitionTime : undefined;
+};
+
+/** Ready for at least that long (as podutil.IsPodAvailable). Times in ms, `minReadySeconds` in s. */
+export function isPodAvailable(pod: Pod, minReadySeconds: number, now: number): boolean {
+  if (!isPodReady(pod)) return false;
+  if (minReadySeconds === 0) return true;
+  const since = readySince(pod);
+  return since !== undefined && Date.parse(since) + minReadySeconds * 1000 <= now;
+}
+
+export const isTerminating = (pod: Pod): boolean => pod.metadata.deletionTimestamp !== undefined;
+
+/** Whether the pod came to an end: it Succeeded or Failed. */
+export const isPodTerminal = (pod: Pod): boolean => pod.status.phase === 'Succeeded' || pod.status.phase === 'Failed';
+
+/** An init container that runs on beside the others (as IsRestartableInitContainer). */
+export const isSidecar = (container: Container): boolean => container.restartPolicy === 'Always';
+
+/** The claims that the pod's volumes name, generic ephemeral ones included. */
+export function claimNames(pod: Pod): string[] {
+  return (pod.spec.volumes ?? []).flatMap((volume) => {
+    if (volume.persistentVolumeClaim) return [volume.persistentVolumeClaim.claimName];
+    return volume.ephemeral ? [`${pod.metadata.name}-${volume.name}`] : [];
+  });
+}

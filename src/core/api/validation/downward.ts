@@ -1,0 +1,107 @@
+/** References to the pod's own fields, in environment variables and in files. */
+import { isQualifiedName } from '../../meta/names';
+import { Quantity } from '../../meta/quantity';
+import { asObject, asString, isSet, type Json } from '../json';
+import type { FieldError } from '../status';
+import { invalid, invalids, notSupported, required } from './errors';
+import { validateMode, validateNonReservedPath } from './paths';
+
+export const ENV_FIELDS = [
+  'metadata.name',
+  'metadata.namespace',
+  'metadata.uid',
+  'spec.nodeName',
+  'spec.serviceAccountName',
+  'status.hostIP',
+  'status.hostIPs',
+  'status.podIP',
+  'status.podIPs',
+];
+const FILE_FIELDS = ['metadata.annotations', 'metadata.labels', 'metadata.name', 'metadata.namespace', 'metadata.uid'];
+const RESOURCES = [
+  'limits.cpu',
+  'limits.ephemeral-storage',
+  'limits.memory',
+  'requests.cpu',
+  'requests.ephemeral-storage',
+  'requests.memory',
+];
+/** What a field path may name at all (as ConvertDownwardAPIFieldLabel). */
+const KNOWN = [...new Set([...ENV_FIELDS, ...FILE_FIELDS, 'spec.restartPolicy', 'spec.schedulerName', 'status.phase'])];
+
+/** A subscripted path in brackets: `metadata.labels['app']`. */
+const SUBSCRIPT = /^(.*)\['(.*)'\]$/;
+
+export function validateFieldRef(ref: Json, fields: readonly string[], path: string): FieldError[] {
+  const fieldPath = asString(ref.fieldPath);
+  if (!asString(ref.apiVersion)) return [required(`${path}.apiVersion`)];
+  if (!fieldPath) return [required(`${path}.fieldPath`)];
+  if (ref.apiVersion !== 'v1') {
+    const why = `unsupported pod version: ${asString(ref.apiVersion)}`;
+    return [invalid(`${path}.fieldPath`, fieldPath, `error converting fieldPath: ${why}`)];
+  }
+  const [, base, subscript] = SUBSCRIPT.exec(fieldPath) ?? [];
+  if (base !== undefined) {
+    if (base === 'metadata.annotations')
+      return invalids(path, subscript!.toLowerCase(), isQualifiedName(subscript!.toLowerCase()));
+    if (base === 'metadata.labels') return invalids(path, subscript, isQualifiedName(subscript!));
+    if (!KNOWN.includes(base)) {
+      return [
+        invalid(`${path}.fieldPath`, fieldPath, `error converting fieldPath: field label does not support subscript`),
+      ];
+    }
+    return [invalid(path, base, 'does not support subscript')];
+  }
+  if (!KNOWN.includes(fieldPath) && fieldPath !== 'spec.host') {
+    const why = `field label not supported: ${fieldPath}`;
+    return [invalid(`${path}.fieldPath`, fieldPath, `error converting fieldPath: ${why}`)];
+  }
+  return fields.includes(fieldPath) ? [] : [notSupported(`${path}.fieldPath`, fieldPath, [...fields].sort())];
+}
+
+/** `volume`: in a file the container must be named. */
+export function validateResourceFieldRef(ref: Json, path: string, volume: boolean): FieldError[] {
+  const resource = asString(ref.resource);
+  const errors: FieldError[] = [];
+  if (volume && !asString(ref.containerName)) errors.push(required(`${path}.containerName`));
+  else if (!resource) errors.push(required(`${path}.resource`));
+  else if (!RESOURCES.includes(resource) && !/^(requests|limits)\.hugepages-/.test(resource)) {
+    errors.push(notSupported(`${path}.resource`, resource, RESOURCES));
+  }
+  return [...errors, ...validateDivisor(resource, ref.divisor, path)];
+}
+
+const SIZES = ['1', '1k', '1M', '1G', '1T', '1P', '1E', '1Ki', '1Mi', '1Gi', '1Ti', '1Pi', '1Ei'];
+
+function validateDivisor(resource: string, divisor: unknown, path: string): FieldError[] {
+  if (typeof divisor !== 'string' || Quantity.parse(divisor).isZero()) return [];
+  const [allowed, what] = /\.cpu$/.test(resource)
+    ? [['1m', '1'], 'cpu']
+    : /\.memory$/.test(resource)
+      ? [SIZES, 'memory']
+      : /\.ephemeral-storage$/.test(resource)
+        ? [SIZES, 'local ephemeral storage']
+        : /\.hugepages-/.test(resource)
+          ? [SIZES, 'hugepages']
+          : [undefined, ''];
+  if (!allowed || allowed.includes(divisor)) return [];
+  const list = what === 'cpu' ? '1m and 1' : SIZES.join(', ');
+  const noun = what === 'hugepages' ? 'the hugepages resource' : `the ${what} resource`;
+  return [invalid(`${path}.divisor`, resource, `only divisor's values ${list} are supported with ${noun}`)];
+}
+
+/** A file of a downwardAPI volume (as validateDownwardAPIVolumeFile: its errors carry no index). */
+export function validateDownwardFile(file: Json, path: string): FieldError[] {
+  const target = asString(file.path);
+  const errors: FieldError[] = target ? [] : [required(`${path}.path`)];
+  errors.push(...validateNonReservedPath(target, `${path}.path`));
+  if (isSet(file.fieldRef)) {
+    errors.push(...validateFieldRef(asObject(file.fieldRef), FILE_FIELDS, `${path}.fieldRef`));
+    if (isSet(file.resourceFieldRef)) {
+      errors.push(invalid(path, 'resource', 'fieldRef and resourceFieldRef can not be specified simultaneously'));
+    }
+  } else if (isSet(file.resourceFieldRef)) {
+    errors.push(...validateResourceFieldRef(asObject(file.resourceFieldRef), `${path}.resourceFieldRef`, true));
+  } else errors.push(required(path, 'one of fieldRef and resourceFieldRef is required'));
+  return [...errors, ...validateMode(file.mode, `${path}.mode`)];
+}
