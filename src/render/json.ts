@@ -1,0 +1,20 @@
+/** Objects as `-o json` prints them, and the List that holds several. */
+import { goStringify } from '../core/meta/gojson';
+
+export interface List<T> {
+  readonly apiVersion: 'v1';
+  readonly items: readonly T[];
+  readonly kind: 'List';
+  readonly metadata: { readonly resourceVersion: '' };
+}
+
+/** The value indented by four spaces, keys sorted, newline at the end (as cli-runtime's JSONPrinter). */
+export const toJson = (value: unknown): string => `${goStringify(value, '    ')}\n`;
+
+/** Several objects as one (what kubectl makes of them for every structured output). */
+export const listOf = <T>(items: readonly T[]): List<T> => ({
+  apiVersion: 'v1',
+  items,
+  kind: 'List',
+  metadata: { resourceVersion: '' },
+});
