@@ -15,7 +15,13 @@ import { admitCreate, admitNamespace } from './admission';
 import { type DeleteOptions, planDeletion } from './deletion';
 import type { Entropy } from './entropy';
 import { type ResourceKey, resourceKey, Storage } from './storage';
-import { prepareForCreate, prepareForUpdate, type StrategyContext, type Subresource } from './strategies';
+import {
+  isCreatedOnUpdate,
+  prepareForCreate,
+  prepareForUpdate,
+  type StrategyContext,
+  type Subresource,
+} from './strategies';
 import type { StoreEvent } from './watch';
 
 export type { DeleteOptions } from './deletion';
@@ -137,6 +143,7 @@ export class Store {
     if (!resource) throw new Error(`update of an unknown kind ${object.apiVersion} ${object.kind}`);
     const key = resourceKey(resource);
     const old = this.storage.get(key, object.metadata.namespace ?? '', object.metadata.name);
+    if (!old && !options.subresource && isCreatedOnUpdate(key)) return this.create<T>(object, options);
     if (!old) throw notFound(resource, object.metadata.name);
     this.ask('update', key, old.metadata.namespace, old.metadata.name);
     this.checkPreconditions(resource, old, object.metadata);

@@ -84,6 +84,23 @@ const STRATEGIES: Readonly<Record<ResourceKey, Strategy>> = {
 
 const NONE: Strategy = {};
 
+/** Kinds that an update creates where they are missing (as their strategies' AllowCreateOnUpdate). */
+const CREATED_ON_UPDATE: ReadonlySet<ResourceKey> = new Set([
+  'clusterrolebindings.rbac.authorization.k8s.io',
+  'clusterroles.rbac.authorization.k8s.io',
+  'endpoints',
+  'events',
+  'leases.coordination.k8s.io',
+  'limitranges',
+  'podtemplates',
+  'priorityclasses.scheduling.k8s.io',
+  'rolebindings.rbac.authorization.k8s.io',
+  'roles.rbac.authorization.k8s.io',
+  'services',
+]);
+
+export const isCreatedOnUpdate = (key: ResourceKey): boolean => CREATED_ON_UPDATE.has(key);
+
 export const hasStatusSubresource = (key: ResourceKey): boolean => STRATEGIES[key]?.status === true;
 
 export function prepareForCreate(key: ResourceKey, object: KubeObject, context: StrategyContext): KubeObject {

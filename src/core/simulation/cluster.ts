@@ -1,7 +1,7 @@
 /**
  * The simulated cluster: store, controllers and kubelet around a virtual clock and an event queue (discrete-event
- * simulation). Handlers run at their own due time; when an instant's timers have fired, the controllers work until their
- * queues are empty, and only then does time move on.
+ * simulation). Handlers run at their own due time, one after the other; after each the controllers work until their queues
+ * are empty, and only then does time move on.
  */
 import type { ResourceInfo } from '../api/resources';
 import type { KubeObject } from '../api/types';
@@ -47,6 +47,8 @@ export interface ClusterOptions {
 /** Timers that fire again and again without changing anything by themselves. */
 const LOOPS: readonly string[] = [BACK_OFF_TIMER];
 const SETTLE_LIMIT_MS = 600_000;
+/** To be sure that nothing moves, one looks for a while: a settled cluster has been quiet for so long. */
+const QUIET_MS = 500;
 /** A controller that keeps finding work at one instant is a bug, not a busy cluster. */
 const MAX_ROUNDS = 10_000;
 
@@ -205,8 +207,8 @@ export class Cluster {
     for (let timer: Timer | undefined = next; timer && timer.at <= this.instant; timer = this.queue.peek()) {
       this.queue.pop();
       this.fire(timer);
+      this.drain();
     }
-    this.drain();
     return true;
   }
 
@@ -220,7 +222,7 @@ export class Cluster {
   settle(limitMs = SETTLE_LIMIT_MS): void {
     const limit = this.instant + limitMs;
     while (!this.isSettled() && this.step(limit));
-    expireEvents(this.store.storage, this.instant);
+    this.advanceTo(Math.min(limit, this.instant + QUIET_MS));
     this.flush();
   }
 

@@ -122,6 +122,17 @@ describe('update', () => {
     expect(set.metadata.uid).toBe(test.set().metadata.uid);
   });
 
+  it('creates what is missing, of the kinds that allow it', () => {
+    const { store } = new TestCluster();
+    const service = {
+      apiVersion: 'v1',
+      kind: 'Service',
+      metadata: { name: 'a', namespace: 'default' },
+      spec: { ports: [{ port: 80 }] },
+    };
+    expect(store.update(service as never).metadata.uid).toBe(store.get('services', 'default', 'a')?.metadata.uid);
+  });
+
   it('takes an object away with its last finalizer', () => {
     const { store } = new TestCluster();
     store.create(configMap('a', {}, { finalizers: ['example.com/one', 'example.com/two'] }));

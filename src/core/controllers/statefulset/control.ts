@@ -7,6 +7,7 @@ import type { Pod, StatefulSet } from '../../api/types';
 import type { SetRevisions } from './history';
 import { templateOf } from './history';
 import { maxUnavailableOf } from './max-unavailable';
+import type { OrdinalSet } from './ordinals';
 import type { PodControl } from './pod-control';
 import type { Replicas } from './replicas';
 import {
@@ -67,15 +68,17 @@ export function reconcile(
   const monotonic = !allowsBurst(set);
   const firstUnavailable = firstUnavailablePod(replicas);
   try {
-    const replica = runForAll(replicas.unsettled.values(), monotonic, (ordinal) =>
-      processReplica(set, revisions, replicas, pods, monotonic, ordinal),
-    );
+    const replica = monotonic
+      ? firstBlocked(replicas.unsettled, (ordinal) => processReplica(set, revisions, replicas, pods, true, ordinal))
+      : burst(replicas.actionable.values(), (ordinal) =>
+          processReplica(set, revisions, replicas, pods, false, ordinal),
+        );
     if (replica) return replica;
     const condemned = replicas.condemned.values().reverse();
     for (const ordinal of condemned) fixClaims(set, pods, replicas.pod(ordinal));
-    const scaled = runForAll(condemned, monotonic, (ordinal) =>
-      processCondemned(set, replicas, pods, monotonic, firstUnavailable, ordinal),
-    );
+    const condemn = (ordinal: number): Outcome | undefined =>
+      processCondemned(set, replicas, pods, monotonic, firstUnavailable, ordinal);
+    const scaled = monotonic ? firstOutcome(condemned, condemn) : burst(condemned, condemn);
     if (scaled) return scaled;
     if (set.spec.updateStrategy.type === 'OnDelete') return DONE;
     return maxUnavailableGate
@@ -86,19 +89,30 @@ export function reconcile(
   }
 }
 
-/** In monotonic mode the first ordinal that blocks ends the pass; bursts try all and throw the first failure at the end. */
-function runForAll(
-  ordinals: readonly number[],
-  monotonic: boolean,
-  run: (ordinal: number) => Outcome | undefined,
-): Outcome | undefined {
+/** In ordinal order, up to the first that blocks. */
+function firstBlocked(ordinals: OrdinalSet, run: (ordinal: number) => Outcome | undefined): Outcome | undefined {
+  for (let next = ordinals.lowest(); next !== undefined; next = ordinals.atLeast(next + 1)) {
+    const outcome = run(next);
+    if (outcome) return outcome;
+  }
+  return undefined;
+}
+
+function firstOutcome(ordinals: readonly number[], run: (ordinal: number) => Outcome | undefined): Outcome | undefined {
+  for (const ordinal of ordinals) {
+    const outcome = run(ordinal);
+    if (outcome) return outcome;
+  }
+  return undefined;
+}
+
+/** Bursts try all, blocked by none, and throw the first failure at the end. */
+function burst(ordinals: readonly number[], run: (ordinal: number) => Outcome | undefined): undefined {
   let failure: { error: unknown } | undefined;
   for (const ordinal of ordinals) {
     try {
-      const outcome = run(ordinal);
-      if (outcome && monotonic) return outcome;
+      run(ordinal);
     } catch (error) {
-      if (monotonic) throw error;
       failure ??= { error };
     }
   }

@@ -115,6 +115,7 @@ export class StatefulSetController implements Controller {
       const gate = this.context.gate('MaxUnavailableStatefulSet');
       const outcome = reconcile(set, resolved, entry.replicas, this.pods, gate);
       entry.waiting = outcome.waiting;
+      this.wakeWhenAvailable(key, entry);
       try {
         this.writeStatus(set, {
           ...computed,
@@ -125,7 +126,6 @@ export class StatefulSetController implements Controller {
       }
       if (outcome.error !== undefined) throw outcome.error;
       entry.failures = 0;
-      this.wakeWhenAvailable(key, entry);
     } catch (error) {
       if (!(error instanceof ApiError) && !(error instanceof ClaimError)) throw error;
       entry.failures += 1;

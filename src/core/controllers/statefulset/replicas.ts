@@ -11,8 +11,11 @@ import {
   endOrdinal,
   identityMatches,
   isCreated,
+  isFailed,
   isInOrdinalRange,
+  isPending,
   isRunningAndReady,
+  isSucceeded,
   isTerminating,
   parentAndOrdinal,
   revisionOf,
@@ -35,6 +38,8 @@ export class Replicas {
   private readonly byOrdinal = new Map<number, Member>();
   /** In range: missing, not available, terminating, or with identity, storage or claims to repair. */
   readonly unsettled = new OrdinalSet();
+  /** In range: missing, over, or with claims, identity or storage to repair: what a burst acts on at once. */
+  readonly actionable = new OrdinalSet();
   /** In range: missing, not available or terminating. */
   readonly unavailable = new OrdinalSet();
   /** Out of range. */
@@ -137,10 +142,12 @@ export class Replicas {
   private rebuild(pods: Iterable<Pod>): void {
     for (const member of [...this.members.values()]) this.forget(member);
     this.unsettled.clear();
+    this.actionable.clear();
     this.unavailable.clear();
     this.condemned.clear();
     for (let ordinal = startOrdinal(this.set); ordinal <= endOrdinal(this.set); ordinal++) {
       this.unsettled.add(ordinal);
+      this.actionable.add(ordinal);
       this.unavailable.add(ordinal);
     }
     for (const pod of pods) this.remember(pod);
@@ -179,8 +186,10 @@ export class Replicas {
       return;
     }
     const unavailable = !available || member.terminating;
+    const wantsAction = !member.created || isFailed(pod) || isSucceeded(pod) || !this.isInOrder(pod, ordinal);
     this.unavailable.set(ordinal, unavailable);
-    this.unsettled.set(ordinal, unavailable || !this.isInOrder(pod, ordinal));
+    this.actionable.set(ordinal, wantsAction);
+    this.unsettled.set(ordinal, unavailable || wantsAction);
     if (!member.terminating) {
       let ordinals = this.wearing.get(member.revision);
       if (!ordinals) {
@@ -204,6 +213,7 @@ export class Replicas {
     if (ordinals?.size === 0) this.wearing.delete(member.revision);
     if (isInOrdinalRange(this.set, ordinal)) {
       this.unavailable.add(ordinal);
+      this.actionable.add(ordinal);
       this.unsettled.add(ordinal);
     }
   }
@@ -224,16 +234,16 @@ export class Replicas {
       const member = this.byOrdinal.get(ordinal);
       if (!member || member.terminating || !isInOrdinalRange(this.set, ordinal)) continue;
       this.unavailable.delete(ordinal);
-      this.unsettled.set(ordinal, !this.isInOrder(member.pod, ordinal));
+      this.unsettled.set(ordinal, this.actionable.has(ordinal));
     }
   }
 
-  /** Nothing to repair: identity, storage, and the owners of the claims (a missing claim can't be wrong). */
+  /** Nothing to repair: identity, storage, and the claims: a pending pod has them all, and their owners are right. */
   private isInOrder(pod: Pod, ordinal: number): boolean {
     if (!identityMatches(this.set, pod) || !storageMatches(this.set, pod)) return false;
     return claimNamesFor(this.set, ordinal).every((name) => {
       const claim = this.store.get<PersistentVolumeClaim>('persistentvolumeclaims', pod.metadata.namespace ?? '', name);
-      return !claim || isClaimOwnerUpToDate(claim, this.set, pod);
+      return claim ? isClaimOwnerUpToDate(claim, this.set, pod) : !isPending(pod);
     });
   }
 }
