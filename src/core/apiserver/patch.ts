@@ -1,99 +1,120 @@
-/**
- * A patch as the API server applies it: to the stored object (or its Scale), decoded strictly, written as an update (as
- * apiserver's patch handler).
- */
+/** A patch as the API server applies it: merged, then checked like anything else that is sent (as rest/patch.go). */
 import { decode, type FieldValidation, strictErrors, strictSentence, typeError } from '../api/decode';
-import { patchSchemaFor } from '../api/patch-schema';
 import type { ResourceInfo } from '../api/resources';
-import { ApiError, badRequest, invalid, notFound, unprocessable } from '../api/status';
+import { badRequest, invalid, unprocessable } from '../api/status';
 import type { KubeObject } from '../api/types';
-
 import { goValue } from '../meta/gofmt';
-import { applyJsonPatch } from '../meta/patch/json-patch';
-import { mergePatch } from '../meta/patch/merge-patch';
-import { strategicMerge } from '../meta/patch/strategic';
-import { assertScalable, scaleOf, withScale } from './scale';
-import { resourceKey } from './storage';
-import type { Store } from './store';
-
-export type PatchType = 'strategic' | 'merge' | 'json';
-
-export interface PatchOptions {
-  readonly subresource?: 'status' | 'scale';
-  readonly fieldValidation?: FieldValidation;
-  readonly dryRun?: boolean;
-  onWarning?(text: string): void;
-}
+import { isObject } from '../meta/objects';
 
 const REJECTED = 'the server rejected our request due to an error in our request';
 
-/**
- * Applies a patch. Throws NotFound, BadRequest (a patch that is none, another name), Invalid (a failed JSON patch test,
- * fields of the wrong type or unknown ones, broken rules). Returns the stored object, or the Scale.
- */
-export function patchObject(
-  store: Store,
+export type PatchType = 'strategic' | 'merge' | 'json';
+
+export interface Patched {
+  readonly object: KubeObject;
+  readonly warnings: readonly string[];
+}
+
+/** Throws BadRequest or Invalid with the API server's words; `current` is not changed. */
+export async function patchObject(
   resource: ResourceInfo,
-  namespace: string,
-  name: string,
+  current: KubeObject,
   type: PatchType,
   patch: unknown,
-  options: PatchOptions = {},
-): KubeObject {
-  if (options.subresource === 'scale') assertScalable(resource);
-  const stored = store.get<KubeObject>(resourceKey(resource), namespace, name);
-  if (!stored) throw notFound(resource, name);
-  const target = options.subresource === 'scale' ? scaleOf(stored) : stored;
-  const patched = applyPatch(resource, target, type, patch) as KubeObject;
-  const checked = check(patched, type, patch, options);
-  assertSameName(checked, name);
-  if (options.subresource === 'scale') {
-    const written = store.update<KubeObject>(withScale(stored, checked as never), { dryRun: options.dryRun });
-    return scaleOf(written);
-  }
-  return store.update(checked, { subresource: options.subresource, dryRun: options.dryRun });
-}
-
-function applyPatch(resource: ResourceInfo, target: KubeObject, type: PatchType, patch: unknown): unknown {
-  if (type === 'json') {
-    if (!Array.isArray(patch)) {
-      throw badRequest(`json: cannot unmarshal ${goKind(patch)} into Go value of type jsonpatch.Patch`);
-    }
-    try {
-      return applyJsonPatch(target, patch);
-    } catch (error) {
-      if (error instanceof ApiError) throw error;
-      throw unprocessable(REJECTED);
-    }
-  }
-  if (patch === null || typeof patch !== 'object' || Array.isArray(patch)) {
-    throw badRequest(`json: cannot unmarshal ${goKind(patch)} into Go value of type map[string]interface {}`);
-  }
-  if (type === 'merge') return mergePatch(target, patch);
-  const schema = target.kind === 'Scale' ? undefined : patchSchemaFor(resource);
-  return strategicMerge(target as never, patch as never, schema);
-}
-
-/** What the server could not decode is told as an invalid value of `patch`. */
-function check(patched: KubeObject, type: PatchType, patch: unknown, options: PatchOptions): KubeObject {
+  validation: FieldValidation = 'Warn',
+): Promise<Patched> {
+  const { patched, shown } = await apply(resource, current, type, patch);
   const wrong = typeError(patched);
-  const validation = options.fieldValidation ?? 'Strict';
-  const unknown = wrong === undefined ? strictErrors(patched) : [];
-  const why = wrong ?? (validation === 'Strict' && unknown.length > 0 ? strictSentence(unknown) : undefined);
-  if (why !== undefined) {
-    const value = type === 'strategic' ? goValue(patch) : JSON.stringify(patched);
-    throw invalid('', '', '', [{ type: 'Invalid value', field: 'patch', value, detail: why }]);
-  }
-  if (validation === 'Warn') for (const warning of unknown) options.onWarning?.(warning);
-  return decode(patched, 'Ignore').manifest as KubeObject;
+  if (wrong !== undefined) throw refusal(shown, wrong);
+  const unknown = validation === 'Ignore' ? [] : strictErrors(patched);
+  if (validation === 'Strict' && unknown.length > 0) throw refusal(shown, strictSentence(unknown));
+  const object = decode(patched, 'Ignore').manifest as KubeObject;
+  checkIdentity(current, object);
+  return { object, warnings: unknown };
 }
 
-function assertSameName(object: KubeObject, name: string): void {
-  if (object.metadata.name === name) return;
-  throw badRequest(`the name of the object (${object.metadata.name}) does not match the name on the URL (${name})`);
+/** `shown` is the text with which a refusal names what it refuses: the patch, or what came of it. */
+async function apply(resource: ResourceInfo, current: KubeObject, type: PatchType, patch: unknown) {
+  switch (type) {
+    case 'strategic': {
+      const map = asMap(patch);
+      const [{ strategicMerge }, { patchSchemaFor }] = await Promise.all([
+        import('../meta/patch/strategic'),
+        import('../api/patch-schema'),
+      ]);
+      const schema = patchSchemaFor(resource);
+      if (!schema) throw unsupported(resource);
+      try {
+        return { patched: strategicMerge({ ...current }, map, schema), shown: () => goValue(map) };
+      } catch (error) {
+        throw refusedPatch(error);
+      }
+    }
+    case 'merge': {
+      const { mergePatch } = await import('../meta/patch/merge-patch');
+      const patched = mergePatch(current, asMap(patch, 'error decoding patch: '));
+      return { patched, shown: () => JSON.stringify(patched) };
+    }
+    case 'json': {
+      if (!Array.isArray(patch)) {
+        throw badRequest(
+          `error decoding patch: json: cannot unmarshal ${goKind(patch)} into Go value of type jsonpatch.Patch`,
+        );
+      }
+      const { applyJsonPatch } = await import('../meta/patch/json-patch');
+      let patched: unknown;
+      try {
+        patched = applyJsonPatch(current, patch);
+      } catch {
+        throw unprocessable(REJECTED);
+      }
+      return { patched, shown: () => JSON.stringify(patched) };
+    }
+  }
+}
+
+function asMap(patch: unknown, prefix = ''): Record<string, unknown> {
+  if (patch === null) return {};
+  if (isObject(patch)) return patch;
+  throw badRequest(`${prefix}json: cannot unmarshal ${goKind(patch)} into Go value of type map[string]interface {}`);
 }
 
 function goKind(value: unknown): string {
-  if (value === null) return 'null';
-  return Array.isArray(value) ? 'array' : typeof value === 'boolean' ? 'bool' : typeof value;
+  if (Array.isArray(value)) return 'array';
+  return typeof value === 'boolean' ? 'bool' : typeof value;
+}
+
+/** Directives that contradict each other, a list where a map belongs, a merge key that is missing. */
+function refusedPatch(error: unknown): unknown {
+  return error instanceof Error && error.name === 'PatchError' ? badRequest(error.message) : error;
+}
+
+const refusal = (shown: () => string, why: string) =>
+  invalid('', '', '', [{ type: 'Invalid value', field: 'patch', value: shown(), detail: why }]);
+
+/** Custom resources have no schema that says how their lists merge. */
+function unsupported(resource: ResourceInfo) {
+  const error = badRequest(
+    'the body of the request was in an unknown format - accepted media types include: application/json-patch+json, application/merge-patch+json, application/apply-patch+yaml',
+  );
+  return Object.assign(error, {
+    status: {
+      ...error.status,
+      reason: 'UnsupportedMediaType',
+      code: 415,
+      details: { group: resource.group, kind: resource.plural },
+    },
+  });
+}
+
+function checkIdentity(current: KubeObject, { metadata }: KubeObject): void {
+  const { name, namespace } = current.metadata;
+  if (metadata?.name !== name) {
+    throw badRequest(`the name of the object (${metadata?.name ?? ''}) does not match the name on the URL (${name})`);
+  }
+  if (namespace !== undefined && metadata.namespace !== namespace) {
+    throw badRequest(
+      `the namespace of the object (${metadata.namespace ?? ''}) does not match the namespace on the request (${namespace})`,
+    );
+  }
 }

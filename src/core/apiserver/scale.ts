@@ -1,46 +1,51 @@
-/** The scale subresource of sets of pods: autoscaling/v1 Scale, read from and written to the object behind it. */
-import { badRequest, noSuchPath, type ResourceName } from '../api/status';
+/** The scale subresource: a set's replicas as an autoscaling/v1 Scale, and back. */
+
+import type { ResourceInfo } from '../api/resources';
+import { conflict, forbidden, invalid, OPTIMISTIC_LOCK } from '../api/status';
 import type { KubeObject, LabelSelector } from '../api/types';
 import { formatSelector, fromLabelSelector } from '../meta/labels';
 
-const SCALABLE = new Set(['statefulsets.apps', 'deployments.apps', 'replicasets.apps', 'replicationcontrollers']);
-
-export interface Scale extends KubeObject {
-  readonly spec: { readonly replicas?: number };
-  readonly status: { readonly replicas: number; readonly selector?: string };
+interface Scalable extends KubeObject {
+  readonly spec: { readonly replicas?: number; readonly selector?: LabelSelector };
+  readonly status?: { readonly replicas?: number };
 }
 
-/** Throws NotFound (`the server could not find the requested resource`) for kinds without the subresource. */
-export function assertScalable(resource: ResourceName): void {
-  const key = resource.group ? `${resource.plural}.${resource.group}` : resource.plural;
-  if (!SCALABLE.has(key)) throw noSuchPath();
-}
-
-export function scaleOf(object: KubeObject): Scale {
-  const spec = object.spec as { replicas?: number; selector?: LabelSelector };
-  const status = object.status as { replicas?: number } | undefined;
+export function toScale(object: KubeObject): KubeObject {
   const { name, namespace, uid, resourceVersion, creationTimestamp } = object.metadata;
-  const selector = spec.selector ? fromLabelSelector(spec.selector) : undefined;
+  const { spec, status } = object as Scalable;
+  const selector = formatSelector(fromLabelSelector(spec.selector));
   return {
     apiVersion: 'autoscaling/v1',
     kind: 'Scale',
     metadata: { name, ...(namespace !== undefined && { namespace }), uid, resourceVersion, creationTimestamp },
-    spec: spec.replicas ? { replicas: spec.replicas } : {},
-    status: {
-      replicas: status?.replicas ?? 0,
-      ...(selector !== undefined && selector !== 'nothing' && { selector: formatSelector(selector) }),
-    },
+    spec: { ...(spec.replicas !== undefined && spec.replicas !== 0 && { replicas: spec.replicas }) },
+    status: { replicas: status?.replicas ?? 0, ...(selector !== '' && { selector }) },
   };
 }
 
-/** The object with the replicas of a Scale. Throws BadRequest when it is for another object. */
-export function withScale(
-  object: KubeObject,
-  scale: { metadata?: { name?: string }; spec?: { replicas?: number } },
-): KubeObject {
-  const name = scale.metadata?.name;
-  if (name !== undefined && name !== '' && name !== object.metadata.name) {
-    throw badRequest(`the name of the object (${name}) does not match the name on the URL (${object.metadata.name})`);
+/** The object with the scale's replicas. Throws Conflict for a scale of another version, Invalid for a bad number. */
+export function withScale(resource: ResourceInfo, object: KubeObject, scale: KubeObject): KubeObject {
+  const { uid, resourceVersion } = scale.metadata;
+  const { name } = object.metadata;
+  if (uid && uid !== object.metadata.uid) {
+    const why = `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${object.metadata.uid}`;
+    throw conflict(resource, name, why);
   }
-  return { ...object, spec: { ...(object.spec as object), replicas: scale.spec?.replicas ?? 0 } };
+  if (resourceVersion && resourceVersion !== object.metadata.resourceVersion)
+    throw conflict(resource, name, OPTIMISTIC_LOCK);
+  if (scale.kind !== 'Scale') throw forbidden(resource, name, 'cannot parse submitted resource into a Scale');
+  const replicas = replicasOf(scale);
+  if (replicas < 0) {
+    const detail = 'must be greater than or equal to 0';
+    throw invalid('autoscaling', 'Scale', name, [
+      { type: 'Invalid value', field: 'spec.replicas', value: replicas, detail },
+    ]);
+  }
+  return { ...object, spec: { ...(object as Scalable).spec, replicas } };
+}
+
+function replicasOf(scale: KubeObject): number {
+  const { spec } = scale;
+  if (typeof spec !== 'object' || spec === null || !('replicas' in spec)) return 0;
+  return typeof spec.replicas === 'number' ? spec.replicas : 0;
 }

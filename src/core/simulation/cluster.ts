@@ -7,6 +7,7 @@ import type { ResourceInfo } from '../api/resources';
 import type { KubeObject } from '../api/types';
 import { DEFAULT_CONFIG, type SimulationConfig } from '../apiserver/config';
 import type { Controller, ControllerContext } from '../apiserver/controller';
+import { followDefinitions } from '../apiserver/custom-resources';
 import { expireEvents, StoredEventRecorder } from '../apiserver/event-recorder';
 import { resourceKey } from '../apiserver/storage';
 import { Store } from '../apiserver/store';
@@ -229,6 +230,7 @@ export class Cluster {
   private observe(event: StoreEvent): void {
     this.changes += 1;
     this.timelineLog.observe(event);
+    followDefinitions(this.store, event);
     for (const controller of this.controllers.eager) controller.observe(event);
     for (const controller of this.controllers.lazy) controller.observe(event);
     this.lazyPending = true;

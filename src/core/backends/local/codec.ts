@@ -1,0 +1,99 @@
+/**
+ * The document form of the state file: JSON in which every array of objects is a list of lines. Objects of one shape are
+ * stored as one base and a row each with what differs (docs/state-file.md). decode(encode(x)) equals x.
+ */
+import { LineMemory, type Memo } from './codec-memory';
+import { buildRows } from './codec-rows';
+import { chooseShapes, type WrittenShape } from './codec-shapes';
+
+export type Json = string | number | boolean | null | readonly Json[] | JsonObject;
+export interface JsonObject {
+  readonly [key: string]: unknown;
+}
+
+/** Fields of the document that the codec writes in lines; every other field stays plain JSON. */
+const isList = (value: unknown): value is readonly JsonObject[] =>
+  Array.isArray(value) &&
+  value.length > 0 &&
+  value.every((item) => typeof item === 'object' && item !== null && !Array.isArray(item));
+
+/** A list in its written form: `shapes` that rows refer to by number, and a line an item. */
+interface WrittenList {
+  readonly shapes: readonly unknown[];
+  readonly lines: readonly unknown[];
+}
+
+const LISTS = 'lists';
+
+/**
+ * The text of a document: one line a shape, one line an item. Fields that are undefined are left out, as JSON does. With
+ * the memory of an earlier reading or writing, only new items are encoded.
+ */
+export function encodeDocument(document: JsonObject, memory?: LineMemory): string {
+  if (LISTS in document) throw new Error(`a state field may not be called "${LISTS}"`);
+  const plain: string[] = [];
+  const lists: string[] = [];
+  for (const [key, value] of Object.entries(document)) {
+    if (value === undefined) continue;
+    if (key !== 'schema' && isList(value)) lists.push(`${JSON.stringify(key)}:${encodeList(key, value, memory)}`);
+    else plain.push(`${JSON.stringify(key)}:${JSON.stringify(value)}`);
+  }
+  plain.push(`"${LISTS}":{${lists.join(',\n')}}`);
+  return `{${plain.join(',\n')}}\n`;
+}
+
+function encodeList(key: string, items: readonly JsonObject[], memory: LineMemory | undefined): string {
+  const memos = memory && LineMemory.isWorthwhile(items) ? new Map<JsonObject, Memo>() : undefined;
+  const { shapes, lines } = chooseShapes(items, memory?.recall(key, items), memos);
+  if (memos) memory?.remember(key, memos);
+  return `{"shapes":[\n${shapes.map((shape) => JSON.stringify(shape)).join(',\n')}],"lines":[\n${lines.join(',\n')}]}`;
+}
+
+/** The reverse. Items of one shape share what they have in common. Throws Error with what is wrong. */
+export function decodeDocument(text: string, memory?: LineMemory): JsonObject {
+  if (text.trim() === '') throw new Error('it is empty');
+  const parsed: unknown = JSON.parse(text);
+  if (!isObject(parsed)) throw new Error('it is no JSON object');
+  const { [LISTS]: lists, ...plain } = parsed;
+  if (!isObject(lists)) throw new Error(`it has no "${LISTS}"`);
+  const document: Record<string, unknown> = plain;
+  for (const [key, list] of Object.entries(lists)) {
+    if (!isWrittenList(list)) throw new Error(`"${key}" has no shapes and lines`);
+    const value = buildRows(list.shapes, list.lines, key);
+    if (memory && LineMemory.isWorthwhile(value)) memory.remember(key, memosOf(list, value));
+    Object.defineProperty(document, key, { value, enumerable: true, configurable: true, writable: true });
+  }
+  return document;
+}
+
+/** The words of the rows that were just read. */
+function memosOf({ shapes, lines }: WrittenList, items: readonly JsonObject[]): Map<JsonObject, Memo> {
+  const memos = new Map<JsonObject, Memo>();
+  for (const [i, line] of lines.entries()) {
+    if (!Array.isArray(line)) continue;
+    memos.set(items[i], new ReadMemo(shapes[line[0]] as WrittenShape, line));
+  }
+  return memos;
+}
+
+/** Makes the text of a row only when it is written again. */
+class ReadMemo implements Memo {
+  constructor(
+    readonly shape: WrittenShape,
+    private readonly row: readonly unknown[],
+  ) {}
+
+  get tail(): string {
+    const text = JSON.stringify(this.row);
+    const comma = text.indexOf(',');
+    return comma < 0 ? ']' : text.slice(comma);
+  }
+}
+
+function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isWrittenList(value: unknown): value is WrittenList {
+  return isObject(value) && Array.isArray(value.shapes) && Array.isArray(value.lines);
+}

@@ -1,0 +1,243 @@
+/**
+ * The state file on disk: it is read whole, replaced atomically, and its previous version stays beside it as
+ * `<name>.bak`. At every instant the path names a complete file: a kill or a full disk in the middle of a save leaves the
+ * version before.
+ */
+import * as nodeFs from 'node:fs';
+import { dirname } from 'node:path';
+import { decodeDocument, encodeDocument, type JsonObject } from './codec';
+import { LineMemory } from './codec-memory';
+import { errorCode, fromSystemError, StateFileError } from './errors';
+
+/** The schema that this version writes. */
+export const SCHEMA = 1;
+
+/** `migrations[n]` turns a document of schema n into one of schema n + 1. */
+export type Migrations = Readonly<Record<number, (document: JsonObject) => JsonObject>>;
+const MIGRATIONS: Migrations = {};
+
+/** What the state file needs of the file system; tests put failures here. */
+export interface Files
+  extends Pick<
+    typeof nodeFs,
+    | 'closeSync'
+    | 'copyFileSync'
+    | 'fsyncSync'
+    | 'linkSync'
+    | 'mkdirSync'
+    | 'openSync'
+    | 'readFileSync'
+    | 'realpathSync'
+    | 'renameSync'
+    | 'rmSync'
+    | 'statSync'
+  > {
+  writeSync(fd: number, bytes: Uint8Array, offset: number, length: number): number;
+}
+
+/** Tells one version of the file from another without reading it. */
+export interface FileIdentity {
+  readonly ino: number;
+  readonly mtimeMs: number;
+  readonly size: number;
+}
+
+export interface StateFileOptions {
+  readonly files?: Files;
+  readonly schema?: number;
+  readonly migrations?: Migrations;
+}
+
+export class StateFile {
+  private readonly files: Files;
+  private readonly schema: number;
+  private readonly migrations: Migrations;
+  private readonly memory = new LineMemory();
+  /** Where the file really is: a symbolic link stays one when the file is replaced. */
+  private target: string;
+
+  constructor(
+    readonly path: string,
+    options: StateFileOptions = {},
+  ) {
+    this.files = options.files ?? nodeFs;
+    this.schema = options.schema ?? SCHEMA;
+    this.migrations = options.migrations ?? MIGRATIONS;
+    this.target = path;
+  }
+
+  get backupPath(): string {
+    return `${this.target}.bak`;
+  }
+
+  /** The stored document without its schema number, or undefined where there is no file. Throws StateFileError. */
+  load(): JsonObject | undefined {
+    let text: string;
+    try {
+      this.resolve();
+      text = this.files.readFileSync(this.target, 'utf8');
+    } catch (error) {
+      if (errorCode(error) === 'ENOENT') return undefined;
+      throw fromSystemError(error, 'read the state file', this.path, 'Nothing was changed.');
+    }
+    return this.read(text);
+  }
+
+  /** What tells the present version from others, or undefined where there is no file. */
+  identity(): FileIdentity | undefined {
+    try {
+      const { ino, mtimeMs, size } = this.files.statSync(this.path);
+      return { ino, mtimeMs, size };
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** Creates the folder where it is missing. Throws StateFileError. */
+  prepareFolder(): void {
+    try {
+      this.files.mkdirSync(dirname(this.path), { recursive: true, mode: 0o700 });
+    } catch (error) {
+      throw fromSystemError(error, 'create the folder of the state file', dirname(this.path));
+    }
+  }
+
+  /**
+   * Replaces the file. When it throws (StateFileError), the previous version is still in place. `keepPrevious: false`
+   * leaves the backup as it is: for a previous version that is not known to be good.
+   */
+  save(document: JsonObject, { keepPrevious = true }: { readonly keepPrevious?: boolean } = {}): void {
+    const temporary = `${this.target}.tmp`;
+    try {
+      const text = encodeDocument({ schema: this.schema, ...document }, this.memory);
+      this.write(temporary, text);
+      if (keepPrevious) this.keepBackup();
+      this.files.renameSync(temporary, this.target);
+      this.syncFolder();
+    } catch (error) {
+      try {
+        this.files.rmSync(temporary, { force: true });
+      } catch {
+        // The message about the first failure matters more.
+      }
+      throw fromSystemError(
+        error,
+        'write the state file',
+        this.path,
+        'This change was not saved; the state before it is untouched.',
+      );
+    }
+  }
+
+  private write(path: string, text: string): void {
+    const fd = this.files.openSync(path, 'w', this.mode());
+    try {
+      const bytes = new TextEncoder().encode(text);
+      for (let at = 0; at < bytes.length; ) at += this.files.writeSync(fd, bytes, at, bytes.length - at);
+      this.files.fsyncSync(fd);
+    } finally {
+      this.files.closeSync(fd);
+    }
+  }
+
+  /** A new file is for its owner only: a cluster holds Secrets. */
+  private mode(): number {
+    try {
+      return this.files.statSync(this.target).mode & 0o777;
+    } catch {
+      return 0o600;
+    }
+  }
+
+  /** Gives the present version a second name; the first one never goes missing. */
+  private keepBackup(): void {
+    const fresh = `${this.backupPath}.new`;
+    try {
+      this.files.rmSync(fresh, { force: true });
+      try {
+        this.files.linkSync(this.target, fresh);
+      } catch (error) {
+        if (errorCode(error) === 'ENOENT') return;
+        this.files.copyFileSync(this.target, fresh);
+      }
+      this.files.renameSync(fresh, this.backupPath);
+    } catch (error) {
+      if (errorCode(error) !== 'ENOENT') throw error;
+    }
+  }
+
+  private syncFolder(): void {
+    let fd: number;
+    try {
+      fd = this.files.openSync(dirname(this.target), 'r');
+    } catch {
+      return; // Some systems do not open folders; the rename is still atomic.
+    }
+    try {
+      this.files.fsyncSync(fd);
+    } catch {
+      // As above.
+    } finally {
+      this.files.closeSync(fd);
+    }
+  }
+
+  private resolve(): void {
+    try {
+      this.target = this.files.realpathSync(this.path);
+    } catch (error) {
+      if (errorCode(error) !== 'ENOENT') throw error;
+      this.target = this.path;
+    }
+  }
+
+  private read(text: string): JsonObject {
+    let document: JsonObject;
+    try {
+      document = decodeDocument(text, this.memory);
+    } catch (error) {
+      throw this.damaged(error instanceof Error ? error.message : String(error));
+    }
+    const { schema, ...rest } = document;
+    if (typeof schema !== 'number' || !Number.isInteger(schema) || schema < 1) {
+      throw this.damaged('it carries no schema number');
+    }
+    if (schema > this.schema) {
+      throw new StateFileError(
+        `the state file ${this.path} was written by a newer stsctl: it has schema ${schema}, this version reads up to ${this.schema}`,
+        'Nothing was changed. Update stsctl, or use another file with --state FILE.',
+      );
+    }
+    return this.migrate(rest, schema);
+  }
+
+  private migrate(document: JsonObject, from: number): JsonObject {
+    let migrated = document;
+    for (let schema = from; schema < this.schema; schema++) {
+      const step = this.migrations[schema];
+      if (!step) {
+        throw new StateFileError(
+          `the state file ${this.path} has schema ${from}, which this version of stsctl reads no longer`,
+          'Nothing was changed. Use another file with --state FILE, or an older stsctl.',
+        );
+      }
+      migrated = step(migrated);
+    }
+    return migrated;
+  }
+
+  /** The error of a file whose content makes no sense. Names the backup only when that can be read whole. */
+  damaged(why: string, cause?: unknown): StateFileError {
+    const message = `the state file ${this.path} is damaged: ${why}`;
+    let backup: string;
+    try {
+      const copy = decodeDocument(this.files.readFileSync(this.backupPath, 'utf8'));
+      if (typeof copy.schema !== 'number' || copy.schema > this.schema) throw new Error('unusable');
+      const saved = new Date(this.files.statSync(this.backupPath).mtimeMs).toISOString().replace(/\.\d+Z$/, 'Z');
+      backup = `The last good copy is ${this.backupPath}, saved ${saved}. To go back to it:\n  cp '${this.backupPath}' '${this.path}'`;
+    } catch {
+      backup = `There is no good copy beside it. To start anew, move it away:\n  mv '${this.path}' '${this.path}.damaged'`;
+    }
+    return new StateFileError(message, `Nothing was changed. ${backup}`, { cause });
+  }
+}
