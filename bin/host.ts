@@ -1,0 +1,135 @@
+/**
+ * The host: everything that stsctl may know of the process it runs in. Real time, randomness, files, environment, streams and
+ * signals come together here and nowhere else.
+ */
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import type { CommandBackend, FilePort, Host, OpenOptions, Stream } from '../src/commands/host';
+import { main } from '../src/commands/main';
+
+const ISSUES = 'https://github.com/stsctl/stsctl/issues';
+
+/** Runs the command line of this process and sets its exit code. */
+export async function start(): Promise<void> {
+  const argv = process.argv.slice(2);
+  quietPipes();
+  // A wait that is interrupted has shown and saved everything so far; there is nothing to clean up.
+  process.once('SIGINT', () => process.exit(130));
+  process.once('SIGTERM', () => process.exit(143));
+  try {
+    process.exitCode = await main(argv, createHost());
+  } catch (e) {
+    process.stderr.write(internalError(e, argv));
+    process.exitCode = 1;
+  }
+}
+
+/** A reader that went away (`stsctl get pods | head -1`) is no error. */
+function quietPipes(): void {
+  for (const stream of [process.stdout, process.stderr])
+    stream.on('error', (e: NodeJS.ErrnoException) => {
+      if (e.code !== 'EPIPE') throw e;
+      process.exit(process.exitCode ?? 0);
+    });
+}
+
+function internalError(e: unknown, argv: readonly string[]): string {
+  const verbose =
+    process.env.STSCTL_DEBUG ||
+    argv.some(
+      (word, i) =>
+        /^-v=?([6-9]|10)$/.test(word) || (word === '-v' && Number(argv[i + 1]) >= 6) || /^--v=([6-9]|10)$/.test(word),
+    );
+  const message = e instanceof Error ? e.message : String(e);
+  const detail = verbose && e instanceof Error && e.stack ? `${e.stack}\n` : 'Run it again with -v=6 for the stack.\n';
+  return `stsctl: internal error: ${message}\nThis is a bug in stsctl. Please report it at ${ISSUES}\n${detail}`;
+}
+
+export function createHost(): Host {
+  return {
+    env: process.env,
+    stdout: streamOf(process.stdout),
+    stderr: streamOf(process.stderr),
+    files: FILES,
+    readStdin,
+    openBackend,
+  };
+}
+
+const streamOf = (stream: NodeJS.WriteStream): Stream => ({
+  isTTY: stream.isTTY === true,
+  stream,
+  write: (text) => {
+    stream.write(text);
+  },
+});
+
+const FILES: FilePort = {
+  stat(name) {
+    const stat = fs.statSync(name, { throwIfNoEntry: false });
+    return stat && { kind: stat.isDirectory() ? 'folder' : 'file', size: stat.size };
+  },
+  read: (name) => bytesOf(fs.readFileSync(name)),
+  list: (name) => fs.readdirSync(name),
+};
+
+/** A Buffer's bytes, not copied. */
+const bytesOf = (buffer: Buffer): Uint8Array => new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.length);
+
+async function readStdin(limit: number): Promise<Uint8Array> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of process.stdin) {
+    const buffer = Buffer.from(chunk);
+    chunks.push(buffer);
+    size += buffer.length;
+    if (size > limit) break;
+  }
+  const all = new Uint8Array(size);
+  let at = 0;
+  for (const chunk of chunks) {
+    all.set(bytesOf(chunk), at);
+    at += chunk.length;
+  }
+  return all;
+}
+
+async function openBackend(options: OpenOptions): Promise<CommandBackend> {
+  const { openLocal } = await import('../src/core/backends/local');
+  const clock = process.env.STSCTL_CLOCK;
+  const seed = process.env.STSCTL_SEED;
+  return openLocal({
+    statePath: statePath(options.state),
+    host: {
+      now: () => Date.now(),
+      sleep: (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms)),
+      pid: process.pid,
+      isAlive,
+      hostname: os.hostname(),
+    },
+    ...((clock === 'wall' || clock === 'virtual') && { clock }),
+    ...(options.gates && { gates: options.gates }),
+    ...(seed !== undefined && /^\d+$/.test(seed) && { seed: Number(seed) }),
+    onWarning: options.onWarning,
+  });
+}
+
+/** `--state`, else $STSCTL_STATE, else the state folder of the user. */
+function statePath(option: string | undefined): string {
+  if (option) return path.resolve(option);
+  if (process.env.STSCTL_STATE) return path.resolve(process.env.STSCTL_STATE);
+  const folder = process.env.XDG_STATE_HOME || path.join(os.homedir(), '.local', 'state');
+  return path.join(folder, 'stsctl', 'state.json');
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (e) {
+    return e instanceof Error && 'code' in e && e.code === 'EPERM';
+  }
+}
+
+export { main };

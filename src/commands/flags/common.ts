@@ -1,0 +1,199 @@
+/** Flags that several verbs share, in kubectl's names and defaults. */
+import type { FlagSpec } from './spec';
+
+const later = (name: string, type: FlagSpec['type'], help = '', short?: string): FlagSpec => ({
+  name,
+  type,
+  help,
+  later: true,
+  ...(short && { short }),
+});
+
+/** Flags that kubectl's verb has and ours does not have yet. */
+export const laterFlags = (bools: readonly string[], strings: readonly string[] = []): FlagSpec[] => [
+  ...bools.map((name) => later(name, 'bool')),
+  ...strings.map((name) => later(name, 'string')),
+];
+
+export const fileFlags = (help: string): FlagSpec[] => [
+  { name: 'filename', short: 'f', type: 'list', help },
+  {
+    name: 'recursive',
+    short: 'R',
+    type: 'bool',
+    default: 'false',
+    help: 'Read the folders given with -f and every folder inside them.',
+  },
+  later('kustomize', 'string', '', 'k'),
+];
+
+export const SELECTOR: FlagSpec = {
+  name: 'selector',
+  short: 'l',
+  type: 'string',
+  default: '',
+  help: "Only objects whose labels match, with '=', '==', '!=', 'in' and 'notin', as in -l key1=value1,key2=value2.",
+};
+
+export const FIELD_SELECTOR: FlagSpec = {
+  name: 'field-selector',
+  type: 'string',
+  default: '',
+  help: "Only objects whose fields match, with '=', '==' and '!=', as in --field-selector metadata.name=web-0.",
+};
+
+export const ALL_NAMESPACES: FlagSpec = {
+  name: 'all-namespaces',
+  short: 'A',
+  type: 'bool',
+  default: 'false',
+  help: 'Look into every namespace, whatever --namespace says.',
+};
+
+export const all = (help = 'Every object of the given kinds in the namespace.'): FlagSpec => ({
+  name: 'all',
+  type: 'bool',
+  default: 'false',
+  help,
+});
+
+export const DRY_RUN: FlagSpec = {
+  name: 'dry-run',
+  type: 'string',
+  default: 'none',
+  bare: 'unchanged',
+  help: '"none", "client" (only print what would be sent) or "server" (send it, but keep nothing).',
+};
+
+export const fieldManager = (name: string): FlagSpec => ({
+  name: 'field-manager',
+  type: 'string',
+  default: name,
+  help: 'The name under which the change is recorded.',
+});
+
+/** `-o` and what belongs to it, for verbs that print objects they changed. */
+export const outputFlags = (): FlagSpec[] => [
+  {
+    name: 'output',
+    short: 'o',
+    type: 'string',
+    default: '',
+    help: 'json, yaml, name, jsonpath=…, jsonpath-as-json=… or jsonpath-file=…',
+  },
+  TEMPLATE_KEYS,
+  MANAGED_FIELDS,
+  TEMPLATE,
+];
+
+export const TEMPLATE_KEYS: FlagSpec = {
+  name: 'allow-missing-template-keys',
+  type: 'bool',
+  default: 'true',
+  help: 'A template that names a field which is missing prints nothing for it instead of failing.',
+};
+
+export const MANAGED_FIELDS: FlagSpec = {
+  name: 'show-managed-fields',
+  type: 'bool',
+  default: 'false',
+  help: 'Keep metadata.managedFields in JSON and YAML.',
+};
+
+export const TEMPLATE: FlagSpec = {
+  name: 'template',
+  type: 'string',
+  default: '',
+  help: 'The template, for outputs that need one and were given none after "=".',
+};
+
+export const VALIDATE: FlagSpec = {
+  name: 'validate',
+  type: 'string',
+  default: 'strict',
+  bare: 'strict',
+  help: 'What to do about unknown and doubled fields: strict (or true) refuses, warn warns, ignore (or false) drops them.',
+};
+
+export const SAVE_CONFIG: FlagSpec = {
+  name: 'save-config',
+  type: 'bool',
+  default: 'false',
+  help: 'Remember the configuration in an annotation, as apply does.',
+};
+
+export const deleteFlags = (wait: 'true' | 'false'): FlagSpec[] => [
+  {
+    name: 'cascade',
+    type: 'string',
+    default: 'background',
+    bare: 'background',
+    help: '"background", "foreground" or "orphan": what happens to dependents, such as the pods of a StatefulSet.',
+  },
+  {
+    name: 'force',
+    type: 'bool',
+    default: 'false',
+    help: 'Remove objects at once, without waiting for a graceful end. Two pods of one identity may then run.',
+  },
+  {
+    name: 'grace-period',
+    type: 'int',
+    default: '-1',
+    help: 'Seconds an object gets to end gracefully; negative means its own. 0 only together with --force.',
+  },
+  { name: 'timeout', type: 'duration', default: '0s', help: 'How long to wait for objects to be gone; 0 waits on.' },
+  { name: 'wait', type: 'bool', default: wait, help: 'Return only when the objects are gone.' },
+];
+
+/** Flags that stand before or after every verb. */
+export const GLOBAL_FLAGS: readonly FlagSpec[] = [
+  {
+    name: 'namespace',
+    short: 'n',
+    type: 'string',
+    default: '',
+    help: 'The namespace to work in; "default" if absent.',
+  },
+  {
+    name: 'state',
+    type: 'string',
+    default: '',
+    help: 'The file that holds the simulated cluster. Default: $STSCTL_STATE, else ~/.local/state/stsctl/state.json.',
+  },
+  {
+    name: 'feature-gates',
+    type: 'list',
+    help: 'Kubernetes feature gates as Name=true|false, kept in the state file from then on.',
+  },
+  {
+    name: 'request-timeout',
+    type: 'string',
+    default: '0',
+    help: 'How long a single request may take (1s, 2m, 3h). 0 means no limit.',
+  },
+  {
+    name: 'v',
+    short: 'v',
+    type: 'string',
+    default: '0',
+    help: 'Verbosity. From 6 on, internal errors show their stack.',
+  },
+  {
+    name: 'warnings-as-errors',
+    type: 'bool',
+    default: 'false',
+    help: 'End with a failure when the server warned about anything.',
+  },
+  ...['as', 'as-uid', 'cache-dir', 'certificate-authority', 'client-certificate', 'client-key', 'cluster'].map((n) =>
+    later(n, 'string'),
+  ),
+  ...['context', 'kubeconfig', 'kuberc', 'log-flush-frequency', 'password', 'profile', 'profile-output'].map((n) =>
+    later(n, 'string'),
+  ),
+  ...['tls-server-name', 'token', 'user', 'username', 'vmodule', 'as-group', 'as-user-extra'].map((n) =>
+    later(n, 'string'),
+  ),
+  later('server', 'string', '', 's'),
+  ...['disable-compression', 'insecure-skip-tls-verify', 'match-server-version'].map((n) => later(n, 'bool')),
+];

@@ -1,0 +1,81 @@
+/**
+ * The commander program: it holds the tree of commands and the flags of the one that was called, prints help pages and
+ * calls the verb. What arrives here is already in long form, because commander's own syntax is not kubectl's.
+ */
+import { Command, Option } from 'commander';
+import type { Entry, Verb } from '../verb';
+import { mainHelp, parentHelp, verbHelp } from './help';
+import type { Parsed } from './pflag';
+import { type FlagSpec, Flags } from './spec';
+
+/** A program with every command of `entries`, none of them with flags yet. */
+export function createProgram(entries: readonly Entry[]): Command {
+  const program = new Command('stsctl');
+  configure(program, () => mainHelp(entries));
+  for (const entry of entries) addEntry(program, entry);
+  return program;
+}
+
+function addEntry(parent: Command, entry: Entry): void {
+  const command = new Command(entry.name).description(entry.summary);
+  if (entry.aliases) command.aliases(entry.aliases);
+  configure(command, () => parentHelp(pathOf(command), entry));
+  parent.addCommand(command);
+  for (const child of entry.children ?? []) addEntry(command, child);
+}
+
+function configure(command: Command, help: () => string): void {
+  command.exitOverride().helpOption(false).helpCommand(false).configureHelp({ formatHelp: help });
+}
+
+/** `stsctl rollout status`. */
+export function pathOf(command: Command): string {
+  return command.parent ? `${pathOf(command.parent)} ${command.name()}` : command.name();
+}
+
+/** The command at the end of `entries`. */
+export function commandAt(program: Command, entries: readonly Entry[]): Command {
+  let command = program;
+  for (const entry of entries) command = command.commands.find((c) => c.name() === entry.name) ?? command;
+  return command;
+}
+
+/** Gives the command the verb's flags, its help page and its action. */
+export function attach(
+  command: Command,
+  verb: Verb,
+  specs: readonly FlagSpec[],
+  children: readonly Entry[],
+  run: (args: readonly string[], flags: Flags) => Promise<void>,
+): void {
+  configure(command, () => verbHelp(pathOf(command), verb, children));
+  command.argument('[args...]');
+  const byName = new Map<string, FlagSpec>();
+  const options = new Map<FlagSpec, Option>();
+  for (const spec of specs) {
+    if (byName.has(spec.name)) continue;
+    const option = new Option(`--${spec.name} <value>`, spec.help);
+    // commander reads `--no-headers` as "not headers"; here it is a flag of that name.
+    option.negate = false;
+    option.argParser((value: string, before: readonly string[] | undefined) => [...(before ?? []), value]);
+    command.addOption(option);
+    byName.set(spec.name, spec);
+    options.set(spec, option);
+  }
+  command.action(async (args: string[]) => {
+    const values = new Map<string, readonly string[]>();
+    for (const [spec, option] of options) {
+      const value: unknown = command.getOptionValue(option.attributeName());
+      if (Array.isArray(value)) values.set(spec.name, value.map(String));
+    }
+    await run(args, new Flags(byName, values));
+  });
+}
+
+/** The argument list that commander gets: the command, its flags in long form, then the arguments. */
+export const canonical = (entries: readonly Entry[], parsed: Parsed): string[] => [
+  ...entries.map((e) => e.name),
+  ...parsed.flags.map((f) => `--${f.spec.name}=${f.value}`),
+  '--',
+  ...parsed.args,
+];

@@ -1,0 +1,44 @@
+/** Creating one object that the command line describes: what `create namespace` and `create configmap` share. */
+import type { Manifest } from '../core/api/types';
+import { mapResource } from '../core/client/builder';
+import { CommandError } from '../core/client/errors';
+import { maybeWithLastApplied } from '../core/client/last-applied';
+import { DRY_RUN, fieldManager, outputFlags, SAVE_CONFIG, VALIDATE } from './flags/common';
+import type { FlagSpec } from './flags/spec';
+import { dryRunOf, OperationPrinter, validationOf } from './output/operations';
+import type { Context } from './verb';
+
+export const generatorFlags = (): FlagSpec[] => [
+  DRY_RUN,
+  VALIDATE,
+  SAVE_CONFIG,
+  fieldManager('kubectl-create'),
+  ...outputFlags(),
+];
+
+/** The only argument. @throws CommandError */
+export function nameOf(context: Context): string {
+  if (context.args.length !== 1)
+    throw new CommandError(
+      `exactly one NAME is required, got ${context.args.length}\nSee '${context.path} -h' for help and examples`,
+    );
+  return context.args[0];
+}
+
+/** Creates it, or only shows it, and reports. */
+export async function createGenerated(context: Context, type: string, object: Manifest): Promise<void> {
+  const { flags } = context;
+  const dryRun = dryRunOf(context);
+  const fieldValidation = validationOf(flags);
+  const printer = await OperationPrinter.create(context, dryRun);
+  const manifest = maybeWithLastApplied(object, flags.bool('save-config'));
+  if (dryRun === 'client') return printer.print(manifest, 'created');
+  const backend = await context.backend();
+  const resource = await mapResource(backend, type);
+  const created = await backend.create(resource, resource.namespaced ? context.namespace : undefined, manifest, {
+    dryRun: dryRun === 'server',
+    fieldValidation,
+    fieldManager: flags.string('field-manager'),
+  });
+  await printer.print(created, 'created');
+}

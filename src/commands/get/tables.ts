@@ -1,0 +1,108 @@
+/** `get` as tables: the rows of the server, one table for each run of objects of one kind (as GetOptions.Run). */
+import { kindName, type ResourceInfo } from '../../core/api/resources';
+import { isNotFound } from '../../core/api/status';
+import type { Table, TableRow } from '../../core/api/table';
+import type { KubeObject } from '../../core/api/types';
+import type { Backend } from '../../core/client/backend';
+import type { Target } from '../../core/client/builder';
+import { isExpected, throwAll } from '../../core/client/errors';
+import { listTarget } from '../../core/client/fetch';
+import { printTable, type TableOptions } from '../../render/table';
+import { asCommandError, type Format } from '../output/format';
+import { findTargets, readFiles } from '../targets';
+import type { Context } from '../verb';
+
+interface Part {
+  readonly resource: ResourceInfo;
+  readonly table: Table;
+}
+
+export async function showTables(context: Context, format: Format, withKind: boolean): Promise<void> {
+  const { flags, io } = context;
+  const files = await readFiles(context);
+  const allNamespaces = flags.bool('all-namespaces');
+  const { targets } = await findTargets(context, {
+    args: context.args,
+    ...(files && { files }),
+    allowEmptySelector: true,
+    allNamespaces,
+    subresource: flags.string('subresource'),
+  });
+  const backend = await context.backend();
+  const parts: Part[] = [];
+  const errors: unknown[] = [];
+  let ignored = 0;
+  for (const target of targets) {
+    try {
+      parts.push(await fetch(backend, target));
+    } catch (e) {
+      if (!isExpected(e)) throw e;
+      if (flags.bool('ignore-not-found') && isNotFound(e)) ignored += 1;
+      else errors.push(e);
+    }
+  }
+  const merged = merge(parts);
+  let written = '';
+  for (const { resource, table } of merged) {
+    const sorted = flags.string('sort-by') ? await sort(table, flags.string('sort-by')) : table;
+    if (sorted.rows.length === 0) continue;
+    const text = await print(context, format, sorted, {
+      noHeaders: flags.bool('no-headers'),
+      wide: format.kind === 'wide',
+      showLabels: flags.bool('show-labels'),
+      labelColumns: flags.list('label-columns'),
+      withNamespace: allNamespaces && resource.namespaced,
+      ...((withKind || merged.length > 1) && { kindPrefix: kindName(resource) }),
+    });
+    written += written !== '' && !flags.bool('no-headers') ? `\n${text}` : text;
+  }
+  io.out(written);
+  if (written === '' && errors.length === 0 && !flags.bool('ignore-not-found') && ignored === 0)
+    io.err(
+      parts.every((p) => p.resource.namespaced) && !allNamespaces
+        ? `No resources found in ${context.namespace} namespace.\n`
+        : 'No resources found\n',
+    );
+  throwAll(errors);
+}
+
+async function fetch(backend: Backend, target: Target): Promise<Part> {
+  if (target.kind === 'error') throw target.error;
+  if (target.kind === 'named') {
+    const { resource, namespace, name } = target.info;
+    return { resource, table: await backend.getTable(resource, namespace, name) };
+  }
+  const { table } = await listTarget(backend, target, true);
+  return { resource: target.resource, table: table ?? { columns: [], rows: [] } };
+}
+
+/** Neighbours of one kind share a header. */
+function merge(parts: readonly Part[]): Part[] {
+  const merged: Part[] = [];
+  for (const part of parts) {
+    const last = merged[merged.length - 1];
+    if (last?.resource.kind === part.resource.kind && last.resource.group === part.resource.group)
+      merged[merged.length - 1] = { ...last, table: { ...last.table, rows: [...last.table.rows, ...part.table.rows] } };
+    else merged.push(part);
+  }
+  return merged;
+}
+
+async function sort(table: Table, field: string): Promise<Table> {
+  const { sortForTable } = await import('../../render/sort');
+  const rows = new Map<KubeObject, TableRow>(table.rows.map((row) => [row.object, row]));
+  const sorted = asCommandError(() => sortForTable([...rows.keys()], field));
+  return { ...table, rows: sorted.flatMap((object) => rows.get(object) ?? []) };
+}
+
+async function print(context: Context, format: Format, table: Table, options: TableOptions): Promise<string> {
+  const { stdout, env } = context.host;
+  let painted = options;
+  if (stdout.isTTY && env.NO_COLOR === undefined && env.TERM !== 'dumb') {
+    const { loadPaint } = await import('../../render/color');
+    painted = { ...options, paint: await loadPaint() };
+  }
+  if (format.kind !== 'table') return printTable(table, painted);
+  const { printFramedTable } = await import('../../render/framed-table');
+  return printFramedTable(table, painted);
+}

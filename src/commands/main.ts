@@ -1,0 +1,112 @@
+/** From an argument list to an exit code: find the verb, read its flags, run it, and say what went wrong. */
+import { CommandError, errorText, isExpected, PlainError } from '../core/client/errors';
+import { GLOBAL_FLAGS } from './flags/common';
+import { locate } from './flags/locate';
+import { FlagError, parseFlags, refuseLater } from './flags/pflag';
+import { attach, canonical, commandAt, createProgram, pathOf } from './flags/program';
+import type { Flags } from './flags/spec';
+import type { Host } from './host';
+import { Io } from './io';
+import { Session } from './session';
+import { ENTRIES } from './verbs';
+
+/**
+ * Runs one command line (without `node` and the script).
+ * @returns the exit code. Bugs are thrown, with everything said so far already shown.
+ */
+export async function main(argv: readonly string[], host: Host): Promise<number> {
+  const session = new Session(host);
+  const io = new Io(host, () => session.commit());
+  session.io = io;
+  let exitCode = 0;
+  try {
+    await dispatch(argv, host, io, session);
+    await io.flush();
+    if (session.warningsAsErrors && io.warnings > 0) {
+      io.err(`error: ${io.warnings} warning${io.warnings > 1 ? 's' : ''} received\n`);
+      exitCode = 1;
+    }
+  } catch (e) {
+    exitCode = await fail(e, io);
+  } finally {
+    io.show();
+    await session.close();
+  }
+  return exitCode;
+}
+
+/** Shows the error behind what was said before it. When that cannot be committed, only the reason for it is shown. */
+async function fail(e: unknown, io: Io): Promise<number> {
+  if (!isUserError(e)) {
+    io.discard();
+    throw e;
+  }
+  const { text, exitCode } = errorText(e);
+  try {
+    await io.flush();
+  } catch (failure) {
+    io.discard();
+    if (!isUserError(failure)) throw failure;
+    io.err(errorText(failure).text);
+    return 1;
+  }
+  io.err(text);
+  return exitCode;
+}
+
+/** What a user can do something about: refusals, and troubles of a backend that are marked as such. */
+const isUserError = (e: unknown): e is Error =>
+  isExpected(e) || (e instanceof Error && 'userFacing' in e && e.userFacing === true);
+
+async function dispatch(argv: readonly string[], host: Host, io: Io, session: Session): Promise<void> {
+  const { entries, rest } = locate(argv, ENTRIES, GLOBAL_FLAGS);
+  const program = createProgram(ENTRIES);
+  const command = commandAt(program, entries);
+  const path = pathOf(command);
+  const entry = entries[entries.length - 1];
+  if (!entry?.load) {
+    const parsed = read(path, () => parseFlags(rest, GLOBAL_FLAGS));
+    if (entry && !parsed.help && parsed.args.length > 0)
+      throw new CommandError(
+        `unknown command ${JSON.stringify(parsed.args.join(' '))}\nSee '${path} -h' for help and examples`,
+      );
+    io.out(command.helpInformation());
+    if (entry && !parsed.help) throw new PlainError('');
+    return;
+  }
+  const { verb } = await entry.load();
+  const specs = [...verb.flags, ...GLOBAL_FLAGS];
+  const parsed = read(path, () => parseFlags(rest, specs));
+  attach(command, verb, specs, entry.children ?? [], async (args: readonly string[], flags: Flags) => {
+    session.use(flags);
+    await verb.run({
+      io,
+      host,
+      flags,
+      args,
+      path,
+      namespace: flags.string('namespace') || 'default',
+      explicitNamespace: flags.changed('namespace'),
+      flushWhileWaiting: async () => {
+        if (!(await session.waitsInNoTime())) await io.flush();
+      },
+      backend: () => session.open(),
+    });
+  });
+  if (parsed.help) {
+    io.out(command.helpInformation());
+    return;
+  }
+  refuseLater(parsed);
+  await program.parseAsync(canonical(entries, parsed), { from: 'user' });
+}
+
+/** Adds to a mistake in the flags where help is to be found. */
+function read<T>(path: string, parse: () => T): T {
+  try {
+    return parse();
+  } catch (e) {
+    if (e instanceof FlagError) throw new CommandError(`${e.message}\nSee '${path} --help' for usage.`);
+    throw e;
+  }
+}

@@ -1,0 +1,116 @@
+/** What `label` and `annotate` share: find the objects, check for overwriting, patch, report. */
+
+import type { KubeObject } from '../core/api/types';
+import type { Info } from '../core/client/builder';
+import { CommandError, forEach } from '../core/client/errors';
+import { infosOf } from '../core/client/fetch';
+import { edited, type MapEdit, mapPatch } from '../core/client/metadata-edit';
+import { goStringify } from '../core/meta/gojson';
+import {
+  ALL_NAMESPACES,
+  all,
+  DRY_RUN,
+  FIELD_SELECTOR,
+  fieldManager,
+  fileFlags,
+  laterFlags,
+  outputFlags,
+  SELECTOR,
+} from './flags/common';
+import type { FlagSpec } from './flags/spec';
+import { dryRunOf, OperationPrinter } from './output/operations';
+import { findObjects, hasFiles, readFiles } from './targets';
+import type { Context } from './verb';
+
+export const metadataFlags = (noun: string, manager: string): FlagSpec[] => [
+  ...fileFlags('Files that name what to change.'),
+  SELECTOR,
+  FIELD_SELECTOR,
+  all(),
+  ALL_NAMESPACES,
+  { name: 'overwrite', type: 'bool', default: 'false', help: `Replace ${noun} that have another value.` },
+  { name: 'list', type: 'bool', default: 'false', help: `Show the ${noun} after the change, if there is one.` },
+  { name: 'resource-version', type: 'string', default: '', help: 'Change it only if this is its version now.' },
+  DRY_RUN,
+  fieldManager(manager),
+  ...outputFlags(),
+  ...laterFlags(['local']),
+];
+
+export interface MetadataVerb {
+  readonly field: 'labels' | 'annotations';
+  /** `label`, `annotation`. */
+  readonly noun: string;
+  /** Refuses to overwrite. @throws */
+  checkOverwrite(object: KubeObject, edit: MapEdit): void;
+  /** What to say of an object, given both states as text. */
+  operation(before: string, after: string, overwrite: boolean): string;
+  /** Called before the change, with keys to remove that are not there. */
+  missing?(key: string, context: Context): void;
+}
+
+export async function editMetadata(
+  context: Context,
+  verb: MetadataVerb,
+  resources: readonly string[],
+  edit: MapEdit,
+): Promise<void> {
+  const { flags, io } = context;
+  const dryRun = dryRunOf(context);
+  const printer = await OperationPrinter.create(context, dryRun);
+  if (resources.length === 0 && !hasFiles(flags))
+    throw new CommandError('one or more resources must be specified as <resource> <name> or <resource>/<name>');
+  const list = flags.bool('list');
+  if (Object.keys(edit.set).length === 0 && edit.remove.length === 0 && !list)
+    throw new CommandError(`at least one ${verb.noun} update is required`);
+  if (flags.bool('all') && flags.string('selector') !== '')
+    throw new CommandError('cannot set --all and --selector at the same time');
+  const files = await readFiles(context);
+  const entries = await findObjects(context, {
+    args: resources,
+    ...(files && { files }),
+    all: flags.bool('all'),
+    allNamespaces: flags.bool('all-namespaces'),
+    latest: true,
+  });
+  if (flags.string('resource-version') !== '' && entries.length > 1)
+    throw new CommandError('--resource-version may only be used with a single resource');
+  const overwrite = flags.bool('overwrite');
+  const full: MapEdit = {
+    ...edit,
+    ...(flags.string('resource-version') && { resourceVersion: flags.string('resource-version') }),
+  };
+  await forEach(entries, async (entry) => {
+    const [info] = infosOf([entry]);
+    const before = info.object as KubeObject;
+    if (dryRun !== 'client' && !list)
+      for (const key of edit.remove) if (before.metadata[verb.field]?.[key] === undefined) verb.missing?.(key, context);
+    if (!overwrite) verb.checkOverwrite(before, full);
+    const after = edited(before, verb.field, full);
+    const operation = verb.operation(goStringify(before), goStringify(after), overwrite);
+    const shown = dryRun === 'client' || list ? after : await send(context, info, before, after, dryRun === 'server');
+    if (list) io.out(listing(verb, info, after, entries.length === 1));
+    else await printer.print(shown, operation);
+  });
+}
+
+async function send(
+  context: Context,
+  info: Info,
+  before: KubeObject,
+  after: KubeObject,
+  dryRun: boolean,
+): Promise<KubeObject> {
+  const backend = await context.backend();
+  return backend.patch(info.resource, info.namespace, info.name, 'merge', mapPatch(before, after), {
+    dryRun,
+    fieldManager: context.flags.string('field-manager'),
+  });
+}
+
+function listing(verb: MetadataVerb, info: Info, object: KubeObject, single: boolean): string {
+  const pairs = Object.entries(object.metadata[verb.field] ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));
+  const lines = pairs.map(([key, value]) => `${single ? '' : ' '}${key}=${value}\n`).join('');
+  if (single) return lines;
+  return `Listing ${verb.field} for ${info.resource.kind}.${info.resource.group}/${info.name}:\n${lines}`;
+}

@@ -1,0 +1,68 @@
+/** What several verbs do before their own work: read `-f`, find the targets, refuse arguments that make no sense. */
+import { type Plan, plan } from '../core/client/builder';
+import { CommandError } from '../core/client/errors';
+import { type Entry, fetchAll } from '../core/client/fetch';
+import { parseDuration } from '../core/meta/duration';
+import type { Flags } from './flags/spec';
+import type { FileItems } from './manifests/read';
+import type { Context } from './verb';
+
+export const hasFiles = (flags: Flags): boolean => flags.list('filename').length > 0;
+
+/** The objects of `-f`, or undefined when the flag was not given. */
+export async function readFiles(context: Context, checkHeaders = false): Promise<FileItems | undefined> {
+  const { flags, host } = context;
+  const filenames = flags.list('filename');
+  if (filenames.length === 0) {
+    if (flags.changed('filename'))
+      throw new CommandError('one or more files must be specified as -f pod.yaml or --filename=pod.json');
+    return undefined;
+  }
+  const { readManifests } = await import('./manifests/read');
+  return readManifests(host, { filenames, recursive: flags.bool('recursive'), checkHeaders });
+}
+
+export interface FindOptions {
+  readonly args?: readonly string[];
+  readonly files?: FileItems;
+  readonly allowEmptySelector?: boolean;
+  readonly all?: boolean;
+  readonly allNamespaces?: boolean;
+  readonly subresource?: string;
+}
+
+/** Finds what the arguments, `-f`, `-l` and `--field-selector` name. */
+export async function findTargets(context: Context, options: FindOptions): Promise<Plan> {
+  const { flags } = context;
+  return plan({
+    backend: await context.backend(),
+    namespace: context.namespace,
+    explicitNamespace: context.explicitNamespace,
+    selector: read(flags, 'selector'),
+    fieldSelector: read(flags, 'field-selector'),
+    ...options,
+  });
+}
+
+/** Finds the targets and reads them. */
+export async function findObjects(
+  context: Context,
+  options: FindOptions & { readonly latest?: boolean; readonly lazy?: boolean },
+): Promise<Entry[]> {
+  const { targets } = await findTargets(context, options);
+  const { latest = false, lazy = false } = options;
+  return fetchAll(await context.backend(), targets, { latest, lazy });
+}
+
+const read = (flags: Flags, name: string): string => (flags.has(name) ? flags.string(name) : '');
+
+/** A usage mistake, with where help is to be found (as cmdutil.UsageErrorf). */
+export const usageError = (context: Context, message: string): CommandError =>
+  new CommandError(`${message}\nSee '${context.path} -h' for help and examples`);
+
+export function refuseArgs(context: Context): void {
+  if (context.args.length > 0) throw usageError(context, `Unexpected args: [${context.args.join(' ')}]`);
+}
+
+/** A duration flag in ms. */
+export const durationOf = (flags: Flags, name: string): number => parseDuration(flags.string(name));

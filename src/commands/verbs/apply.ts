@@ -1,0 +1,121 @@
+/** `stsctl apply`. */
+
+import type { KubeObject, Manifest } from '../../core/api/types';
+import { type ApplyOptions, applyObject, type DryRun } from '../../core/client/apply';
+import type { Info } from '../../core/client/builder';
+import { CommandError, isExpected, throwAll } from '../../core/client/errors';
+import { infosOf } from '../../core/client/fetch';
+import {
+  all,
+  DRY_RUN,
+  deleteFlags,
+  fieldManager,
+  fileFlags,
+  laterFlags,
+  outputFlags,
+  SELECTOR,
+  VALIDATE,
+} from '../flags/common';
+import { printStructured } from '../output/format';
+import { dryRunOf, OperationPrinter, validationOf } from '../output/operations';
+import { type Removal, recreate, removalOf } from '../removal';
+import { findObjects, hasFiles, readFiles, refuseArgs } from '../targets';
+import type { Context, Verb } from '../verb';
+
+export const verb: Verb = {
+  usage: 'apply (-f FILENAME | -k DIRECTORY)',
+  long:
+    'Makes the cluster match the objects in files or on standard input: creates what is missing, changes what differs.\n\n' +
+    'Fields that were never applied stay as they are; fields that were applied before and are gone from the file are removed.',
+  examples: `# Apply everything in web.yaml
+stsctl apply -f web.yaml
+
+# Apply every manifest of a folder and of the folders in it
+stsctl apply -R -f manifests/
+
+# Apply what another program prints
+helm template web ./chart | stsctl apply -f -
+
+# Show what would change
+stsctl apply -f web.yaml --dry-run=server`,
+  flags: [
+    ...fileFlags('Files, folders or - for standard input with what to apply.'),
+    SELECTOR,
+    DRY_RUN,
+    VALIDATE,
+    fieldManager('kubectl-client-side-apply'),
+    {
+      name: 'overwrite',
+      type: 'bool',
+      default: 'true',
+      help: 'Take the value of the file where the file and the cluster disagree.',
+    },
+    ...deleteFlags('false'),
+    ...outputFlags(),
+    ...laterFlags(['server-side', 'force-conflicts', 'prune'], ['prune-allowlist', 'subresource', 'applyset']),
+    { ...all(), hidden: true },
+    { name: 'openapi-patch', type: 'bool', default: 'true', help: '', hidden: true },
+  ],
+  run,
+};
+
+async function run(context: Context): Promise<void> {
+  const { flags, io } = context;
+  refuseArgs(context);
+  const dryRun = dryRunOf(context);
+  const validation = validationOf(flags);
+  const removal = removalOf(flags);
+  if (flags.bool('force') && dryRun !== 'none')
+    throw new CommandError(`--dry-run=${dryRun} cannot be used with --force`);
+  if (!hasFiles(flags) && !flags.changed('filename')) throw new CommandError('must specify one of -f and -k');
+  const printer = await OperationPrinter.create(context, dryRun);
+  const files = await readFiles(context, validation !== 'Ignore');
+  const entries = await findObjects(context, files ? { files } : {});
+  const errors: unknown[] = entries.flatMap((e) => ('error' in e ? [e.error] : []));
+  const infos = infosOf(entries.filter((e) => 'info' in e));
+  if (infos.length === 0 && errors.length === 0) throw new CommandError('no objects passed to apply');
+  const shown: (KubeObject | Manifest)[] = [];
+  for (const info of infos) {
+    try {
+      shown.push(await applyOne(context, info, dryRun, validation, removal, printer));
+    } catch (e) {
+      if (!isExpected(e)) throw e;
+      errors.push(e);
+    }
+  }
+  if (printer.showsObjects) {
+    const { listOf } = await import('../../render/json');
+    if (shown.length > 0)
+      io.out(
+        await printStructured(
+          printer.format,
+          shown.length === 1 ? shown[0] : listOf(shown),
+          flags.bool('allow-missing-template-keys'),
+        ),
+      );
+  }
+  throwAll(errors);
+}
+
+async function applyOne(
+  context: Context,
+  info: Info,
+  dryRun: DryRun,
+  validation: ApplyOptions['validation'],
+  removal: Removal,
+  printer: OperationPrinter,
+): Promise<KubeObject | Manifest> {
+  const backend = await context.backend();
+  const options: ApplyOptions = {
+    dryRun,
+    validation,
+    fieldManager: context.flags.string('field-manager'),
+    warn: (text) => context.io.warn(text),
+    ...(context.flags.bool('force') && {
+      recreate: (_current: KubeObject, manifest: Manifest) => recreate(context, info, manifest, removal, validation),
+    }),
+  };
+  const { outcome, object } = await applyObject(backend, info, options);
+  if (!printer.showsObjects) await printer.print(object, outcome);
+  return object;
+}

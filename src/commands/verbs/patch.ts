@@ -1,0 +1,102 @@
+/** `stsctl patch`. */
+import type { ResourceInfo } from '../../core/api/resources';
+import type { KubeObject } from '../../core/api/types';
+import type { PatchType } from '../../core/client/backend';
+import { CommandError, forEach } from '../../core/client/errors';
+import { infosOf } from '../../core/client/fetch';
+import { DRY_RUN, fieldManager, fileFlags, laterFlags, outputFlags } from '../flags/common';
+import { subresourceOf } from '../get/structured';
+import { dryRunOf, OperationPrinter } from '../output/operations';
+import { findObjects, readFiles } from '../targets';
+import type { Context, Verb } from '../verb';
+
+export const verb: Verb = {
+  usage: 'patch (-f FILENAME | TYPE NAME) [-p PATCH|--patch-file FILE]',
+  long: 'Changes fields of objects by a patch in JSON or YAML: a strategic merge patch, a JSON merge patch, or a JSON patch.',
+  examples: `# Update only pods from ordinal 2 on
+stsctl patch statefulset web -p '{"spec":{"updateStrategy":{"rollingUpdate":{"partition":2}}}}'
+
+# The image of one container, found by its name
+stsctl patch sts web -p '{"spec":{"template":{"spec":{"containers":[{"name":"nginx","image":"nginx:1.22"}]}}}}'
+
+# A JSON patch
+stsctl patch sts web --type=json -p '[{"op":"replace","path":"/spec/replicas","value":4}]'
+
+# The number of replicas through the scale subresource
+stsctl patch sts web --subresource=scale --type=merge -p '{"spec":{"replicas":2}}'`,
+  flags: [
+    ...fileFlags('Files that name what to patch.'),
+    { name: 'patch', short: 'p', type: 'string', default: '', help: 'The patch, in JSON or YAML.' },
+    { name: 'patch-file', type: 'string', default: '', help: 'A file that holds the patch.' },
+    { name: 'type', type: 'string', default: 'strategic', help: 'json, merge or strategic.' },
+    { name: 'subresource', type: 'string', default: '', help: 'Patch the subresource status or scale.' },
+    DRY_RUN,
+    fieldManager('kubectl-patch'),
+    ...outputFlags(),
+    ...laterFlags(['local']),
+  ],
+  run,
+};
+
+async function run(context: Context): Promise<void> {
+  const { flags } = context;
+  const dryRun = dryRunOf(context);
+  const printer = await OperationPrinter.create(context, dryRun);
+  const subresource = subresourceOf(flags.string('subresource'));
+  const text = flags.string('patch');
+  const file = flags.string('patch-file');
+  if (text !== '' && file !== '') throw new CommandError('cannot specify --patch and --patch-file together');
+  if (text === '' && file === '')
+    throw new CommandError('must specify --patch or --patch-file containing the contents of the patch');
+  const type = flags.string('type').toLowerCase();
+  if (type !== 'json' && type !== 'merge' && type !== 'strategic')
+    throw new CommandError(`--type must be one of [json merge strategic], not ${JSON.stringify(flags.string('type'))}`);
+  const patch = await parsePatch(file === '' ? text : readPatch(context, file));
+  const files = await readFiles(context);
+  const entries = await findObjects(context, { args: context.args, ...(files && { files }), latest: true });
+  const backend = await context.backend();
+  await forEach(entries, async (entry) => {
+    const [info] = infosOf([entry]);
+    const before = info.object as KubeObject;
+    const after =
+      dryRun === 'client'
+        ? await locally(info.resource, before, type, patch)
+        : await backend.patch(info.resource, info.namespace, info.name, type, patch, {
+            dryRun: dryRun === 'server',
+            fieldManager: flags.string('field-manager'),
+            ...(subresource && { subresource }),
+          });
+    const changed = subresource === 'scale' || before.metadata.resourceVersion !== after.metadata.resourceVersion;
+    const different = changed || (dryRun !== 'none' && JSON.stringify(before) !== JSON.stringify(after));
+    await printer.print(after, different ? 'patched' : 'patched (no change)');
+  });
+}
+
+async function locally(resource: ResourceInfo, before: KubeObject, type: PatchType, patch: unknown) {
+  const { patchLocally } = await import('../../core/client/local-patch');
+  return patchLocally(resource, before, type, patch);
+}
+
+function readPatch(context: Context, path: string): string {
+  if (context.host.files.stat(path)?.kind !== 'file')
+    throw new CommandError(`unable to read patch file: open ${path}: no such file or directory`);
+  return new TextDecoder().decode(context.host.files.read(path));
+}
+
+/** A patch may be YAML too. */
+async function parsePatch(text: string): Promise<unknown> {
+  try {
+    return JSON.parse(text);
+  } catch {
+    const { parseYaml, YamlError } = await import('../manifests/yaml');
+    try {
+      return parseYaml(text);
+    } catch (e) {
+      if (e instanceof YamlError)
+        throw new CommandError(
+          `unable to parse ${JSON.stringify(text)}: ${e.message.replace(/^error converting YAML to JSON: /, '')}`,
+        );
+      throw e;
+    }
+  }
+}

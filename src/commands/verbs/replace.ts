@@ -1,0 +1,107 @@
+/** `stsctl replace -f`. */
+
+import { isNotFound } from '../../core/api/status';
+import type { KubeObject, Manifest } from '../../core/api/types';
+import type { WriteOptions } from '../../core/client/backend';
+import type { Info } from '../../core/client/builder';
+import { CommandError, forEach, withSource } from '../../core/client/errors';
+import { infosOf } from '../../core/client/fetch';
+import { maybeWithLastApplied } from '../../core/client/last-applied';
+import {
+  DRY_RUN,
+  deleteFlags,
+  fieldManager,
+  fileFlags,
+  laterFlags,
+  outputFlags,
+  SAVE_CONFIG,
+  VALIDATE,
+} from '../flags/common';
+import { dryRunOf, OperationPrinter, validationOf } from '../output/operations';
+import { recreate, removalOf } from '../removal';
+import { durationOf, findObjects, hasFiles, readFiles } from '../targets';
+import type { Context, Verb } from '../verb';
+
+export const verb: Verb = {
+  usage: 'replace -f FILENAME',
+  long: 'Replaces objects as a whole by those in files or on standard input. With --force they are deleted and created anew.',
+  examples: `# Replace web by what web.yaml says
+stsctl replace -f web.yaml
+
+# Delete it and create it again
+stsctl replace --force -f web.yaml`,
+  flags: [
+    ...fileFlags('Files, folders or - for standard input with what to put in place.'),
+    DRY_RUN,
+    VALIDATE,
+    SAVE_CONFIG,
+    fieldManager('kubectl-replace'),
+    ...deleteFlags('false'),
+    ...outputFlags(),
+    ...laterFlags([], ['raw', 'subresource']),
+  ],
+  run,
+};
+
+async function run(context: Context): Promise<void> {
+  const { flags } = context;
+  const dryRun = dryRunOf(context);
+  const validation = validationOf(flags);
+  const removal = removalOf(flags);
+  const force = flags.bool('force');
+  if (flags.int('grace-period') >= 0 && !force) throw new CommandError('--grace-period must have --force specified');
+  if (durationOf(flags, 'timeout') !== 0 && !force) throw new CommandError('--timeout must have --force specified');
+  if (!hasFiles(flags) && !flags.changed('filename')) throw new CommandError('must specify one of -f and -k');
+  const printer = await OperationPrinter.create(context, dryRun);
+  const files = await readFiles(context, validation !== 'Ignore');
+  const entries = await findObjects(context, files ? { files } : {});
+  if (entries.length === 0) throw new CommandError('no objects passed to replace');
+  const write: WriteOptions = {
+    dryRun: dryRun === 'server',
+    fieldValidation: validation,
+    fieldManager: flags.string('field-manager'),
+  };
+  await forEach(entries, async (entry) => {
+    const [info] = infosOf([entry]);
+    const manifest = maybeWithLastApplied(info.object as Manifest, flags.bool('save-config'));
+    if (dryRun === 'client') return printer.print(manifest, 'replaced');
+    try {
+      const object = force
+        ? await recreateOrCreate(context, info, manifest, write, removal)
+        : await replaceOne(context, info, manifest, write);
+      await printer.print(object, 'replaced');
+    } catch (e) {
+      throw force ? e : withSource('replacing', info.source, e);
+    }
+  });
+}
+
+/** Takes the version of what is there, unless the file names one (as resource.Helper.Replace). */
+async function replaceOne(context: Context, info: Info, manifest: Manifest, write: WriteOptions): Promise<KubeObject> {
+  const backend = await context.backend();
+  let versioned = manifest;
+  if (!manifest.metadata.resourceVersion) {
+    try {
+      const { resourceVersion } = (await backend.get(info.resource, info.namespace, info.name)).metadata;
+      versioned = { ...manifest, metadata: { ...manifest.metadata, resourceVersion } };
+    } catch (e) {
+      if (!isNotFound(e)) throw e;
+    }
+  }
+  return backend.update(info.resource, info.namespace, versioned, write);
+}
+
+async function recreateOrCreate(
+  context: Context,
+  info: Info,
+  manifest: Manifest,
+  write: WriteOptions,
+  removal: ReturnType<typeof removalOf>,
+): Promise<KubeObject> {
+  try {
+    return await recreate(context, info, manifest, removal, write.fieldValidation ?? 'Strict');
+  } catch (e) {
+    if (!isNotFound(e)) throw e;
+    return (await context.backend()).create(info.resource, info.namespace, manifest, write);
+  }
+}

@@ -1,0 +1,50 @@
+/** `stsctl rollout history`. */
+import type { StatefulSet } from '../../core/api/types';
+import { CommandError } from '../../core/client/errors';
+import { hasHistory, revisionsOf, templateOf } from '../../core/client/rollout/history';
+import { groupKind } from '../../core/client/rollout/undo';
+import { CHANGE_CAUSE, printHistory, printRevision } from '../../render/history';
+import { outputFlags } from '../flags/common';
+import { OperationPrinter, objectText } from '../output/operations';
+import { eachRollout, revisionFlag, rolloutFlags } from '../rollout';
+import type { Verb } from '../verb';
+
+export const verb: Verb = {
+  usage: 'rollout history (TYPE NAME | TYPE/NAME) [flags]',
+  long: 'Shows the revisions that a rollout can go back to, or one of them in full.',
+  examples: `# The revisions of StatefulSet web
+stsctl rollout history statefulset/web
+
+# What the second one held
+stsctl rollout history sts/web --revision=2`,
+  flags: [
+    ...rolloutFlags(),
+    { name: 'revision', type: 'int', default: '0', help: 'Show this revision in full.' },
+    ...outputFlags(),
+  ],
+  run: async (context) => {
+    const revision = revisionFlag(context.flags, 'revision');
+    const printer = await OperationPrinter.create(context, 'none');
+    await eachRollout(context, async (info) => {
+      if (!hasHistory(info))
+        throw new CommandError(`no history viewer has been implemented for ${JSON.stringify(groupKind(info))}`);
+      const set = info.object as StatefulSet;
+      const revisions = await revisionsOf(await context.backend(), set);
+      const wanted = revision === 0 ? revisions : revisions.filter((r) => r.revision === revision);
+      if (revision > 0 && wanted.length === 0) throw new CommandError('unable to find the specified revision');
+      if (printer.format.kind !== 'human') {
+        for (const one of wanted) await printer.print(one, '');
+        return;
+      }
+      const name = objectText(set);
+      context.io.out(
+        revision > 0
+          ? printRevision(name, revision, templateOf(wanted[0]))
+          : printHistory(
+              name,
+              wanted.map((r) => ({ revision: r.revision, changeCause: r.metadata.annotations?.[CHANGE_CAUSE] ?? '' })),
+            ),
+      );
+    });
+  },
+};

@@ -1,0 +1,26 @@
+/** The annotation in which apply remembers what it applied, byte for byte as kubectl writes it. */
+import type { KubeObject, Labels, Manifest } from '../api/types';
+import { goStringify } from '../meta/gojson';
+
+export const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
+
+/** The manifest with its own configuration as annotation (as util.CreateApplyAnnotation). */
+export function withLastApplied(manifest: Manifest): Manifest {
+  const annotations = without(manifest.metadata.annotations, LAST_APPLIED);
+  const bare = { ...manifest, metadata: { ...manifest.metadata, annotations } };
+  return {
+    ...manifest,
+    metadata: { ...manifest.metadata, annotations: { ...annotations, [LAST_APPLIED]: `${goStringify(bare)}\n` } },
+  };
+}
+
+/** For `create` and `replace`: written when asked for, refreshed when the file already carries one. */
+export function maybeWithLastApplied(manifest: Manifest, save: boolean): Manifest {
+  return save || manifest.metadata.annotations?.[LAST_APPLIED] !== undefined ? withLastApplied(manifest) : manifest;
+}
+
+export const lastApplied = (object: KubeObject): string | undefined => object.metadata.annotations?.[LAST_APPLIED];
+
+function without(map: Labels | undefined, key: string): Labels {
+  return Object.fromEntries(Object.entries(map ?? {}).filter(([k]) => k !== key));
+}

@@ -1,0 +1,139 @@
+/** Runs command lines in this process against a local cluster of its own, with files held in memory. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { CommandBackend, FilePort, Host } from '../../src/commands/host';
+import { main } from '../../src/commands/main';
+import { openLocal } from '../../src/core/backends/local';
+
+export interface Result {
+  readonly out: string;
+  readonly err: string;
+  readonly code: number;
+}
+
+export interface Cli {
+  /** Splits at blanks; quotes are not known. Pass a list for words with blanks. */
+  (command: string | readonly string[], stdin?: string): Promise<Result>;
+  /** Path to content; folders come into being by themselves. */
+  readonly files: Map<string, string | Uint8Array>;
+  /** Changes the backend before a command gets it. */
+  wrap: (backend: CommandBackend) => CommandBackend;
+  readonly state: string;
+  dispose(): void;
+}
+
+/** A fresh cluster on the virtual clock. */
+export function createCli(files: Readonly<Record<string, string | Uint8Array>> = {}): Cli {
+  const folder = mkdtempSync(join(tmpdir(), 'stsctl-test-'));
+  const state = join(folder, 'state.json');
+  const contents = new Map(Object.entries(files));
+  const run = async (command: string | readonly string[], stdin = ''): Promise<Result> => {
+    let out = '';
+    let err = '';
+    const host: Host = {
+      env: { NO_COLOR: '1' },
+      stdout: {
+        isTTY: false,
+        write: (text) => {
+          out += text;
+        },
+      },
+      stderr: {
+        isTTY: false,
+        write: (text) => {
+          err += text;
+        },
+      },
+      files: memoryFiles(contents),
+      readStdin: async () => new TextEncoder().encode(stdin),
+      openBackend: async (options) =>
+        cli.wrap(
+          openLocal({
+            statePath: options.state ?? state,
+            clock: 'virtual',
+            seed: 7,
+            host: { now: () => 0, sleep: async () => {}, pid: process.pid, isAlive: () => true, hostname: 'test' },
+            onWarning: options.onWarning,
+            ...(options.gates && { gates: options.gates }),
+          }),
+        ),
+    };
+    const argv = typeof command === 'string' ? command.split(' ').filter((word) => word !== '') : command;
+    const code = await main(argv, host);
+    return { out, err, code };
+  };
+  const cli: Cli = Object.assign(run, {
+    files: contents,
+    wrap: (backend: CommandBackend) => backend,
+    state,
+    dispose: () => rmSync(folder, { recursive: true, force: true }),
+  });
+  return cli;
+}
+
+/** Files of a map; a path that is the beginning of others is a folder. */
+export function memoryFiles(contents: ReadonlyMap<string, string | Uint8Array>): FilePort {
+  const bytes = (name: string): Uint8Array | undefined => {
+    const content = contents.get(name);
+    return typeof content === 'string' ? new TextEncoder().encode(content) : content;
+  };
+  const under = (folder: string): string => (folder === '.' ? '' : `${folder.replace(/\/$/, '')}/`);
+  return {
+    stat(name) {
+      const content = bytes(name);
+      if (content) return { kind: 'file', size: content.length };
+      const inside = [...contents.keys()].some((key) => key.startsWith(under(name)));
+      return inside ? { kind: 'folder', size: 0 } : undefined;
+    },
+    read(name) {
+      const content = bytes(name);
+      if (!content) throw Object.assign(new Error(`ENOENT: ${name}`), { code: 'ENOENT' });
+      return content;
+    },
+    list(name) {
+      const prefix = under(name);
+      const names = [...contents.keys()]
+        .filter((key) => key.startsWith(prefix))
+        .map((key) => key.slice(prefix.length).split('/')[0]);
+      return [...new Set(names)];
+    },
+  };
+}
+
+/** A Service and a StatefulSet of so many replicas. */
+export const webYaml = (replicas = 2, image = 'nginx:1.21'): string => `apiVersion: v1
+kind: Service
+metadata:
+  name: nginx
+spec:
+  clusterIP: None
+  selector:
+    app: nginx
+  ports:
+  - port: 80
+    name: web
+---
+apiVersion: apps/v1
+kind: StatefulSet
+metadata:
+  name: web
+spec:
+  serviceName: nginx
+  replicas: ${replicas}
+  selector:
+    matchLabels:
+      app: nginx
+  template:
+    metadata:
+      labels:
+        app: nginx
+    spec:
+      terminationGracePeriodSeconds: 10
+      containers:
+      - name: nginx
+        image: ${image}
+        ports:
+        - containerPort: 80
+          name: web
+`;
