@@ -24,6 +24,7 @@ export interface Files
     | 'copyFileSync'
     | 'fsyncSync'
     | 'linkSync'
+    | 'existsSync'
     | 'mkdirSync'
     | 'openSync'
     | 'readFileSync'
@@ -96,9 +97,22 @@ export class StateFile {
   /** Creates the folder where it is missing. Throws StateFileError. */
   prepareFolder(): void {
     try {
-      this.files.mkdirSync(dirname(this.path), { recursive: true, mode: 0o700 });
+      this.makeFolder(dirname(this.path));
     } catch (error) {
       throw fromSystemError(error, 'create the folder of the state file', dirname(this.path));
+    }
+  }
+
+  /** Parents first. Node's own recursive mkdir never ends where a parent can't be made (as under /proc). */
+  private makeFolder(folder: string): void {
+    try {
+      this.files.mkdirSync(folder, { mode: 0o700 });
+    } catch (error) {
+      const code = errorCode(error);
+      if (code === 'EEXIST') return;
+      if (code !== 'ENOENT' || dirname(folder) === folder || this.files.existsSync(dirname(folder))) throw error;
+      this.makeFolder(dirname(folder));
+      this.files.mkdirSync(folder, { mode: 0o700 });
     }
   }
 

@@ -29,6 +29,22 @@ function errorOf(action: () => unknown): StateFileError {
   throw new Error('nothing was thrown');
 }
 
+describe('the folder', () => {
+  test('is made with its parents', () => {
+    const deep = join(folder, 'a', 'b', 'state.json');
+    const file = new StateFile(deep);
+    file.prepareFolder();
+    file.prepareFolder();
+    file.save({ clock: 1 });
+    expect(new StateFile(deep).load()).toEqual({ clock: 1 });
+  });
+
+  test('is refused, without trying for ever, where it cannot be made', () => {
+    const error = errorOf(() => new StateFile('/proc/nowhere/deep/state.json').prepareFolder());
+    expect(error.summary).toMatch(/^cannot create the folder of the state file \/proc\/nowhere\/deep: /);
+  });
+});
+
 describe('saving', () => {
   test('what is saved is read back, the version before stays as .bak', () => {
     const file = new StateFile(path);
