@@ -54,6 +54,8 @@ export class Store {
   beforeWrite: ((call: WriteCall) => void) | undefined;
   private readonly addresses: AddressAllocator;
   private readonly custom = new Map<ResourceKey, ResourceInfo>();
+  /** Built-in kinds looked up so far. */
+  private readonly builtIn = new Map<ResourceKey, ResourceInfo>();
 
   constructor(
     private readonly clock: { now(): number },
@@ -80,8 +82,11 @@ export class Store {
 
   /** The kind behind a key. Throws for a key that nothing serves: that is a bug, not a refusal. */
   resource(key: ResourceKey): ResourceInfo {
-    const found = this.custom.get(key) ?? findResources(key);
+    const known = this.custom.get(key) ?? this.builtIn.get(key);
+    if (known) return known;
+    const found = findResources(key);
     if (!found) throw new Error(`no resource ${key}`);
+    this.builtIn.set(key, found);
     return found;
   }
 

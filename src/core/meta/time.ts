@@ -5,8 +5,13 @@
 
 /** RFC 3339 with whole seconds ("2026-11-21T08:18:15Z"); fractions are cut off, as metav1.Time does. */
 export function toTime(ms: number): string {
-  return `${new Date(Math.floor(ms / 1000) * 1000).toISOString().slice(0, 19)}Z`;
+  const second = Math.floor(ms / 1000);
+  if (second !== latest.second) latest = { second, text: `${new Date(second * 1000).toISOString().slice(0, 19)}Z` };
+  return latest.text;
 }
+
+/** The second written last: much of what a cluster writes falls into the same one. */
+let latest = { second: Number.NaN, text: '' };
 
 /** RFC 3339 with six fractional digits, as metav1.MicroTime is written. */
 export function toMicroTime(ms: number): string {
