@@ -14,14 +14,6 @@ export const readySince = (pod: Pod): string | undefined => {
   return ready?.status === 'True' ? ready.lastTransitionTime : undefined;
 };
 
-/** Ready for at least that long (as podutil.IsPodAvailable). Times in ms, `minReadySeconds` in s. */
-export function isPodAvailable(pod: Pod, minReadySeconds: number, now: number): boolean {
-  if (!isPodReady(pod)) return false;
-  if (minReadySeconds === 0) return true;
-  const since = readySince(pod);
-  return since !== undefined && Date.parse(since) + minReadySeconds * 1000 <= now;
-}
-
 export const isTerminating = (pod: Pod): boolean => pod.metadata.deletionTimestamp !== undefined;
 
 /** Whether the pod came to an end: it Succeeded or Failed. */

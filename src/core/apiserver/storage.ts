@@ -9,14 +9,9 @@ import type { StoreEvent } from './watch';
 /** `pods`, `statefulsets.apps`: the plural and the group. */
 export type ResourceKey = string;
 
-export const resourceKey = (resource: { readonly plural: string; readonly group: string }): ResourceKey =>
-  resource.group ? `${resource.plural}.${resource.group}` : resource.plural;
+export { resourceKey } from '../api/resources';
 
 type NamespaceTable = Map<string, KubeObject>;
-
-/** The uid of the owner that controls the object, or undefined. */
-export const controllerUid = (object: KubeObject): string | undefined =>
-  object.metadata.ownerReferences?.find((owner) => owner.controller)?.uid;
 
 export class Storage {
   private readonly tables = new Map<ResourceKey, Map<string, NamespaceTable>>();

@@ -2,6 +2,7 @@
  * The kubelet of every node: accepts bound pods, starts their containers after a delay, lets probes pass in time, and
  * ends pods that are deleted. Timers name a pod by its uid, so one that outlives its pod does nothing.
  */
+import { isPodTerminal } from '../api/pod';
 import type { KubeObject, Node, Pod } from '../api/types';
 import { type Controller, type ControllerContext, WorkQueue } from '../apiserver/controller';
 import { resourceKey } from '../apiserver/storage';
@@ -18,7 +19,6 @@ export const WAKE_TIMER = 'kubelet/wake';
 export const STOP_TIMER = 'kubelet/stop';
 
 const timerKey = (pod: Pod): string => `${pod.metadata.namespace}/${pod.metadata.name}/${pod.metadata.uid}`;
-const isOver = (pod: Pod): boolean => pod.status.phase === 'Succeeded' || pod.status.phase === 'Failed';
 
 export class Kubelet implements Controller {
   readonly name = 'kubelet';
@@ -59,7 +59,7 @@ export class Kubelet implements Controller {
     const pod = this.find(key);
     if (!pod) return;
     if (kind === STOP_TIMER) this.finish(pod);
-    else if (pod.metadata.deletionTimestamp === undefined && !isOver(pod)) this.advance(key, pod);
+    else if (pod.metadata.deletionTimestamp === undefined && !isPodTerminal(pod)) this.advance(key, pod);
   }
 
   private sync(key: string, pod: Pod): void {
@@ -75,7 +75,7 @@ export class Kubelet implements Controller {
       this.context.schedule(now + Math.min(config.stop, grace), STOP_TIMER, key);
       return;
     }
-    if (isOver(pod)) return;
+    if (isPodTerminal(pod)) return;
     if (isStarted(pod)) {
       this.advance(key, pod);
     } else if (!pod.status.containerStatuses) {

@@ -3,6 +3,7 @@
  * container runs for ever, an init container completes, probes pass when their time has come.
  */
 
+import { isSidecar } from '../api/pod';
 import type { Container, ContainerStatus, Pod, PodCondition, PodStatus } from '../api/types';
 import type { SimulationConfig } from '../apiserver/config';
 import { fromTime, toTime } from '../meta/time';
@@ -38,7 +39,6 @@ const BACK_OFF = 'ImagePullBackOff';
 /** How long a failed pull shows as an error before it shows as backing off. */
 const PULL_ERROR_MS = 1000;
 
-const isSidecar = (container: Container): boolean => container.restartPolicy === 'Always';
 const waiting = (container: Container, reason: string, message?: string): ContainerStatus => ({
   name: container.name,
   image: container.image ?? '',

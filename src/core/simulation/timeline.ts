@@ -1,4 +1,5 @@
 /** Every transition of every pod so far, read off the store's events. */
+import { isPodReady } from '../api/pod';
 import type { Pod } from '../api/types';
 import { resourceKey } from '../apiserver/storage';
 import type { StoreEvent } from '../apiserver/watch';
@@ -27,8 +28,8 @@ export class Timeline {
     const old = event.old as Pod | undefined;
     if (event.type === 'ADDED') this.add('create', pod);
     if (event.type !== 'DELETED') {
-      const ready = isReady(pod);
-      if (ready !== (old ? isReady(old) : false)) this.add(ready ? 'ready' : 'unready', pod);
+      const ready = isPodReady(pod);
+      if (ready !== (old ? isPodReady(old) : false)) this.add(ready ? 'ready' : 'unready', pod);
     }
     const terminating = event.type === 'DELETED' || pod.metadata.deletionTimestamp !== undefined;
     if (terminating && old?.metadata.deletionTimestamp === undefined) this.add('terminate', pod);
@@ -45,5 +46,3 @@ export class Timeline {
     });
   }
 }
-
-const isReady = (pod: Pod): boolean => pod.status.conditions?.find((c) => c.type === 'Ready')?.status === 'True';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { claimNames, isPodAvailable, isPodReady, isPodTerminal, podCondition } from '../../../src/core/api/pod';
+import { claimNames, isPodReady, isPodTerminal, podCondition, readySince } from '../../../src/core/api/pod';
 import { qosClass } from '../../../src/core/api/qos';
 import type { Pod } from '../../../src/core/api/types';
 import { pod } from './fixtures';
@@ -12,13 +12,11 @@ const ready = (status: string): Pod =>
   }) as unknown as Pod;
 
 describe('pods', () => {
-  it('are available once they have been ready for long enough', () => {
-    const start = Date.parse(SINCE);
+  it('are ready by their condition', () => {
     expect(isPodReady(ready('True'))).toBe(true);
     expect(isPodReady(ready('Unknown'))).toBe(false);
-    expect([0, 9999, 10000].map((ms) => isPodAvailable(ready('True'), 10, start + ms))).toEqual([false, false, true]);
-    expect(isPodAvailable(ready('True'), 0, start)).toBe(true);
-    expect(isPodAvailable(ready('False'), 0, start)).toBe(false);
+    expect(readySince(ready('True'))).toBe(SINCE);
+    expect(readySince(ready('False'))).toBeUndefined();
     expect(podCondition(ready('True'), 'Initialized')).toBeUndefined();
     expect(isPodTerminal(ready('True'))).toBe(false);
   });

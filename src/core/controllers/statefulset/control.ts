@@ -3,6 +3,7 @@
  * rolling update from the highest ordinal down to the partition (as stateful_set_control.go). Being blocked is a value
  * with a reason, not an error.
  */
+import { isTerminating } from '../../api/pod';
 import type { Pod, StatefulSet } from '../../api/types';
 import type { SetRevisions } from './history';
 import { templateOf } from './history';
@@ -18,7 +19,6 @@ import {
   isPending,
   isRunningAndReady,
   isSucceeded,
-  isTerminating,
   podNameFor,
   startOrdinal,
 } from './utils';

@@ -2,6 +2,8 @@
  * The StatefulSet controller: which sets a change concerns, adoption and release of pods and revisions, the sync, its
  * retries (as stateful_set.go).
  */
+
+import { isTerminating } from '../../api/pod';
 import { ApiError } from '../../api/status';
 import type { ControllerRevision, KubeObject, OwnerReference, Pod, StatefulSet } from '../../api/types';
 import { type Controller, type ControllerContext, WorkQueue } from '../../apiserver/controller';
@@ -13,7 +15,7 @@ import { resolveRevisions, sortRevisions, surplusRevisions } from './history';
 import { ClaimError, PodControl } from './pod-control';
 import { Replicas } from './replicas';
 import { completeRollingUpdate, computeStatus, isInconsistent, omitZeroes } from './status';
-import { isMemberOf, isTerminating, newControllerRef, parentAndOrdinal } from './utils';
+import { isMemberOf, newControllerRef, parentAndOrdinal } from './utils';
 
 const SETS: ResourceKey = 'statefulsets.apps';
 const REVISIONS: ResourceKey = 'controllerrevisions.apps';

@@ -2,6 +2,7 @@
  * What a sync must know about a set's pods, kept up to date pod by pod: which ordinals need attention, which wear which
  * revision, and the counters of the status. A sync then costs what changed, not the size of the set.
  */
+import { isTerminating } from '../../api/pod';
 import type { PersistentVolumeClaim, Pod, StatefulSet } from '../../api/types';
 import type { Store } from '../../apiserver/store';
 import { claimNamesFor, isClaimOwnerUpToDate, storageMatches } from './claims';
@@ -16,7 +17,6 @@ import {
   isPending,
   isRunningAndReady,
   isSucceeded,
-  isTerminating,
   parentAndOrdinal,
   revisionOf,
   startOrdinal,

@@ -1,4 +1,5 @@
 /** Pure questions about sets and their pods (as stateful_set_utils.go). */
+import { isPodReady, readySince } from '../../api/pod';
 import type { OwnerReference, Pod, StatefulSet } from '../../api/types';
 import { fromTime } from '../../meta/time';
 
@@ -41,14 +42,10 @@ export const isCreated = (pod: Pod): boolean => pod.status.phase !== undefined &
 export const isPending = (pod: Pod): boolean => pod.status.phase === 'Pending';
 export const isFailed = (pod: Pod): boolean => pod.status.phase === 'Failed';
 export const isSucceeded = (pod: Pod): boolean => pod.status.phase === 'Succeeded';
-export const isTerminating = (pod: Pod): boolean => pod.metadata.deletionTimestamp !== undefined;
 export const revisionOf = (pod: Pod): string => pod.metadata.labels?.[REVISION_LABEL] ?? '';
 
-const readyCondition = (pod: Pod) => pod.status.conditions?.find((c) => c.type === 'Ready');
-
 /** Both the phase and the condition count (as isRunningAndReady). */
-export const isRunningAndReady = (pod: Pod): boolean =>
-  pod.status.phase === 'Running' && readyCondition(pod)?.status === 'True';
+export const isRunningAndReady = (pod: Pod): boolean => pod.status.phase === 'Running' && isPodReady(pod);
 
 /**
  * When a running and ready pod has been ready for `minReadySeconds` (ms since 1970); undefined while it is not ready.
@@ -57,7 +54,7 @@ export const isRunningAndReady = (pod: Pod): boolean =>
 export function availableAt(pod: Pod, minReadySeconds: number): number | undefined {
   if (!isRunningAndReady(pod)) return undefined;
   if (minReadySeconds === 0) return 0;
-  const since = readyCondition(pod)?.lastTransitionTime;
+  const since = readySince(pod);
   return since === undefined ? undefined : fromTime(since) + minReadySeconds * 1000;
 }
 
