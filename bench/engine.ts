@@ -18,7 +18,11 @@ function manifest(name: string, replicas: number, policy: string, claim: boolean
         metadata: { labels: { app: name } },
         spec: {
           containers: [
-            { name: 'nginx', image, ...(claim && { volumeMounts: [{ name: 'www', mountPath: '/usr/share/nginx/html' }] }) },
+            {
+              name: 'nginx',
+              image,
+              ...(claim && { volumeMounts: [{ name: 'www', mountPath: '/usr/share/nginx/html' }] }),
+            },
           ],
         },
       },
@@ -58,7 +62,9 @@ function update(cluster: Cluster, name: string): void {
 }
 
 const row = (label: string, ms: number, pods: number): void =>
-  console.log(`${label.padEnd(58)}${ms.toFixed(0).padStart(8)} ms${((ms * 1000) / pods).toFixed(0).padStart(8)} us a pod`);
+  console.log(
+    `${label.padEnd(58)}${ms.toFixed(0).padStart(8)} ms${((ms * 1000) / pods).toFixed(0).padStart(8)} us a pod`,
+  );
 
 // The first run pays for compiling: it is not counted.
 for (let i = 0; i < 3; i++) {

@@ -28,7 +28,11 @@ const isStructured = (command: string): boolean => /(-o ?|--output[= ])(yaml|jso
 /** The kubelet of the recordings was imitated: the status of pods is not compared. */
 function withoutPodStatus(text: string): string {
   if (/^\s*\{/.test(text)) {
-    const parsed = JSON.parse(text) as { kind?: string; status?: unknown; items?: { kind?: string; status?: unknown }[] };
+    const parsed = JSON.parse(text) as {
+      kind?: string;
+      status?: unknown;
+      items?: { kind?: string; status?: unknown }[];
+    };
     for (const object of parsed.items ?? [parsed]) if (object.kind === 'Pod') delete object.status;
     return JSON.stringify(parsed, null, 1);
   }
@@ -119,8 +123,7 @@ export function normalise(command: string, { stdout, stderr, code }: Answer): st
 }
 
 /** Cases in which the real cluster works on several pods at once: each pod's own history is compared. */
-const CONCURRENT =
-  /parallel|legacy|delete-variants|services|postgres|yaml-quirks|collection|endpoints/;
+const CONCURRENT = /parallel|legacy|delete-variants|services|postgres|yaml-quirks|collection|endpoints/;
 
 /** The order of pod transitions, comparable: runs of the same transition are sorted. */
 export function normalisePodLog(name: string, text: string): string {

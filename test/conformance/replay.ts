@@ -17,7 +17,8 @@ function parse(text: string): Step[] {
   for (const line of text.split('\n')) {
     const step = steps.at(-1);
     const rest = line.slice(2);
-    if (line.startsWith('@settle')) steps.push({ settle: true, command: '', answer: { stdout: '', stderr: '', code: 0 } });
+    if (line.startsWith('@settle'))
+      steps.push({ settle: true, command: '', answer: { stdout: '', stderr: '', code: 0 } });
     else if (line.startsWith('$ ')) steps.push({ command: rest, answer: { stdout: '', stderr: '', code: 0 } });
     else if (step && line.startsWith('| ')) step.answer.stdout += `${rest}\n`;
     else if (step && line.startsWith('! ')) step.answer.stderr += `${rest}\n`;
