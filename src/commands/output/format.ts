@@ -1,5 +1,5 @@
 /** What `-o` asks for, and the printers that need nothing but the objects. */
-import { CommandError } from '../../core/client/errors';
+import { CommandError, PrinterError } from '../../core/client/errors';
 import { type Flags, notYet } from '../flags/spec';
 import type { Host } from '../host';
 
@@ -12,6 +12,7 @@ export type FormatKind =
   | 'name'
   | 'jsonpath'
   | 'jsonpath-as-json'
+  | 'go-template'
   | 'custom-columns'
   | 'custom-columns-file';
 
@@ -27,41 +28,57 @@ const FOR_GET =
   'custom-columns,custom-columns-file,go-template,go-template-file,json,jsonpath,jsonpath-as-json,jsonpath-file,kyaml,name,' +
   'template,templatefile,wide,yaml';
 
+/** Formats that take a template, and those of them that read it from a file. */
+const TEMPLATES: Readonly<Record<string, { readonly kind: FormatKind; readonly file?: true }>> = {
+  'go-template': { kind: 'go-template' },
+  'go-template-file': { kind: 'go-template', file: true },
+  template: { kind: 'go-template' },
+  templatefile: { kind: 'go-template', file: true },
+  jsonpath: { kind: 'jsonpath' },
+  'jsonpath-as-json': { kind: 'jsonpath-as-json' },
+  'jsonpath-file': { kind: 'jsonpath', file: true },
+};
+
 /** @throws CommandError for a format that does not exist, or not here, or lacks its template */
 export function parseFormat(flags: Flags, host: Pick<Host, 'files'>, tables = false): Format {
   const output = flags.string('output');
-  if (output === '') return { kind: 'human', template: '' };
-  const equals = output.indexOf('=');
+  const given = flags.string('template');
+  if (output === '') return given === '' ? { kind: 'human', template: '' } : { kind: 'go-template', template: given };
+  // A template of its own flag leaves nothing for "=" to say.
+  const equals = given === '' ? output.indexOf('=') : -1;
   const word = equals < 0 ? output : output.slice(0, equals);
-  const template = equals < 0 ? flags.string('template') : output.slice(equals + 1);
-  if (/^(go-template|go-template-file|template|templatefile)$/.test(word)) throw notYet(`the output format "${word}"`);
+  const template = equals < 0 ? given : output.slice(equals + 1);
   if (word === 'kyaml') throw notYet('the output format "kyaml"');
   if ((word === 'json' || word === 'yaml' || word === 'name') && equals < 0) return { kind: word, template: '' };
   if (tables && (word === 'wide' || word === 'table') && equals < 0) return { kind: word, template: '' };
-  if (word === 'jsonpath' || word === 'jsonpath-as-json') return { kind: word, template: needed(template) };
-  if (word === 'jsonpath-file') return { kind: 'jsonpath', template: readTemplate(host, needed(template), 'template') };
-  if (tables && word === 'custom-columns') {
-    if (template === '') throw new CommandError('custom-columns format specified but no custom columns given');
-    return { kind: word, template };
+  const templated = Object.hasOwn(TEMPLATES, word) ? TEMPLATES[word] : undefined;
+  if (templated) {
+    if (template === '') throw new CommandError('template format specified but no template given');
+    const text = templated.file ? readTemplate(host, template, `error reading --template ${template}, `) : template;
+    return { kind: templated.kind, template: text };
   }
-  if (tables && word === 'custom-columns-file')
-    return { kind: 'custom-columns-file', template: readTemplate(host, template, 'custom-columns') };
+  if (tables && (word === 'custom-columns' || word === 'custom-columns-file')) {
+    if (template === '') throw new CommandError('custom-columns format specified but no custom columns given');
+    if (word === 'custom-columns') return { kind: word, template };
+    return { kind: word, template: readTemplate(host, template, `error reading template ${template}, `, '\n') };
+  }
   throw new CommandError(
     `unable to match a printer suitable for the output format ${JSON.stringify(output)}, allowed formats are: ` +
       (tables ? FOR_GET : COMMON),
   );
 }
 
-function needed(template: string): string {
-  if (template === '') throw new CommandError('template format specified but no template given');
-  return template;
-}
-
-function readTemplate(host: Pick<Host, 'files'>, path: string, what: string): string {
-  if (path === '') throw new CommandError(`${what} format specified but no ${what} file given`);
-  if (host.files.stat(path)?.kind !== 'file')
-    throw new CommandError(`error reading template ${path}, open ${path}: no such file or directory\n`);
-  return new TextDecoder().decode(host.files.read(path));
+/** The content of a template's file. @throws CommandError with `before` and `after` around the reason */
+function readTemplate(host: Pick<Host, 'files'>, path: string, before: string, after = ''): string {
+  const kind = host.files.stat(path)?.kind;
+  if (kind === undefined) throw new CommandError(`${before}open ${path}: no such file or directory${after}`);
+  if (kind === 'folder') throw new CommandError(`${before}read ${path}: is a directory${after}`);
+  try {
+    return new TextDecoder('utf-8', { ignoreBOM: true }).decode(host.files.read(path));
+  } catch (e) {
+    if (!(e instanceof Error && 'code' in e && e.code === 'EACCES')) throw e;
+    throw new CommandError(`${before}open ${path}: permission denied${after}`);
+  }
 }
 
 /** One value (an object, or a List) in a structured format. `first` is false for the second of several. */
@@ -76,6 +93,10 @@ export async function printStructured(
       return (await import('../../render/json')).toJson(value);
     case 'yaml':
       return (first ? '' : '---\n') + (await import('../../render/yaml')).toYaml(value);
+    case 'go-template': {
+      const { goTemplatePrinter } = await import('../../render/go-template');
+      return asCommandError(() => goTemplatePrinter(format.template, { allowMissingKeys: allowMissing }).print(value));
+    }
     default: {
       const { jsonPathPrinter } = await import('../../render/jsonpath');
       const options = { asJson: format.kind === 'jsonpath-as-json', allowMissingKeys: allowMissing };
@@ -86,6 +107,10 @@ export async function printStructured(
 
 /** Checks the template before anything is fetched. */
 export async function checkTemplate(format: Format): Promise<void> {
+  if (format.kind === 'go-template') {
+    const { goTemplatePrinter } = await import('../../render/go-template');
+    asCommandError(() => goTemplatePrinter(format.template));
+  }
   if (format.kind !== 'jsonpath' && format.kind !== 'jsonpath-as-json') return;
   const { jsonPathPrinter } = await import('../../render/jsonpath');
   asCommandError(() => jsonPathPrinter(format.template));
@@ -96,6 +121,8 @@ export function asCommandError<T>(print: () => T): T {
   try {
     return print();
   } catch (e) {
+    if (e instanceof Error && 'printed' in e && typeof e.printed === 'string')
+      throw new PrinterError(e.message, e.printed);
     throw e instanceof Error && !(e instanceof TypeError) ? new CommandError(e.message) : e;
   }
 }
