@@ -8,6 +8,8 @@ export interface DecodeReport {
   readonly unknown: string[];
   /** The first type error; decoding goes on after it. */
   typeError: string | undefined;
+  /** The same in the words of the converter that reads a strategically merged object (DefaultUnstructuredConverter). */
+  conversionError?: string;
 }
 
 interface Place {
@@ -52,7 +54,7 @@ function isLeftOut(value: unknown, field: SchemaField): boolean {
 function decodeField(value: unknown, field: SchemaField, depth: number, place: Place, report: DecodeReport): unknown {
   const wrap = field.wraps[depth];
   if (wrap === 'list') {
-    if (!Array.isArray(value)) return wrong(value, goTypeOf(field, depth), place, report);
+    if (!Array.isArray(value)) return wrong(value, 'slice', goTypeOf(field, depth), place, report);
     return value.map((item, index) =>
       item === null
         ? zeroOf(field, depth + 1)
@@ -60,7 +62,7 @@ function decodeField(value: unknown, field: SchemaField, depth: number, place: P
     );
   }
   if (wrap === 'map') {
-    if (!isObject(value)) return wrong(value, goTypeOf(field, depth), place, report);
+    if (!isObject(value)) return wrong(value, 'map', goTypeOf(field, depth), place, report);
     const out: Record<string, unknown> = {};
     for (const [key, item] of Object.entries(value).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))) {
       const inner = { ...place, path: `${place.path}.${key}` };
@@ -78,21 +80,21 @@ function decodeBase(value: unknown, field: SchemaField, place: Place, report: De
       return value;
     case 'struct': {
       const type = schemaType(field.struct!);
-      if (!isObject(value)) return wrong(value, field.goType, place, report);
+      if (!isObject(value)) return wrong(value, 'struct', field.goType, place, report);
       return type ? decodeStruct(value, type, report, place) : value;
     }
     case 'string':
-      return typeof value === 'string' ? value : wrong(value, field.goType, place, report);
+      return typeof value === 'string' ? value : wrong(value, 'string', field.goType, place, report);
     case 'bool':
-      return typeof value === 'boolean' ? value : wrong(value, field.goType, place, report);
+      return typeof value === 'boolean' ? value : wrong(value, 'bool', field.goType, place, report);
     case 'int32':
     case 'int64': {
-      if (typeof value !== 'number') return wrong(value, field.goType, place, report);
+      if (typeof value !== 'number') return wrong(value, field.base, field.goType, place, report);
       const fits = Number.isInteger(value) && (field.base === 'int64' || (value >= -(2 ** 31) && value < 2 ** 31));
-      return fits ? value : wrong(value, field.goType, place, report, `number ${goNumber(value)}`);
+      return fits ? value : wrong(value, field.base, field.goType, place, report, `number ${goNumber(value)}`);
     }
     case 'float64':
-      return typeof value === 'number' ? value : wrong(value, field.goType, place, report);
+      return typeof value === 'number' ? value : wrong(value, 'float64', field.goType, place, report);
     case 'bytes':
       return decodeBytes(value, place, report);
     case 'quantity':
@@ -137,7 +139,7 @@ function decodeTime(value: unknown, base: 'time' | 'microtime', report: DecodeRe
 const BASE64 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
 
 function decodeBytes(value: unknown, place: Place, report: DecodeReport): unknown {
-  if (typeof value !== 'string') return wrong(value, '[]uint8', place, report);
+  if (typeof value !== 'string') return wrong(value, 'slice', '[]uint8', place, report);
   const text = value.replace(/[\r\n]/g, '');
   const digits = text.replace(/={1,2}$/, '');
   const bad = [...digits].findIndex((c) => !BASE64.includes(c));
@@ -146,16 +148,40 @@ function decodeBytes(value: unknown, place: Place, report: DecodeReport): unknow
   return text;
 }
 
-function wrong(value: unknown, goType: string, place: Place, report: DecodeReport, what = jsonKind(value)): undefined {
-  fail(
-    report,
-    `json: cannot unmarshal ${what} into Go struct field ${place.struct}.${place.fields.join('.')} of type ${goType}`,
-  );
+type GoKind = 'slice' | 'map' | 'struct' | 'string' | 'bool' | 'int32' | 'int64' | 'float64';
+
+function wrong(
+  value: unknown,
+  kind: GoKind,
+  goType: string,
+  place: Place,
+  report: DecodeReport,
+  what = jsonKind(value),
+): undefined {
+  const into = `Go struct field ${place.struct}.${place.fields.join('.')} of type ${goType}`;
+  fail(report, `json: cannot unmarshal ${what} into ${into}`, unconvertible(value, kind));
   return undefined;
 }
 
-function fail(report: DecodeReport, message: string): void {
+function fail(report: DecodeReport, message: string, conversion = message): void {
   report.typeError ??= message;
+  report.conversionError ??= conversion;
+}
+
+/** Why reflection can't set a field of that kind. An integer is convertible to text for Go, which is then refused. */
+function unconvertible(value: unknown, kind: GoKind): string {
+  const source = reflectKind(value);
+  if (kind === 'slice' || kind === 'map') return `cannot restore ${kind} from ${source}`;
+  if (kind === 'struct') return `cannot restore struct from: ${source}`;
+  const convertible = source === 'int64' ? kind !== 'bool' : source === 'float64' && kind.startsWith('int');
+  return convertible ? `cannot convert ${source} to ${kind}` : `unrecognized type: ${kind}`;
+}
+
+function reflectKind(value: unknown): string {
+  if (Array.isArray(value)) return 'slice';
+  if (typeof value === 'number') return Number.isInteger(value) ? 'int64' : 'float64';
+  if (typeof value === 'boolean') return 'bool';
+  return typeof value === 'string' ? 'string' : 'map';
 }
 
 /** The Go type from that depth of wrapping inwards: `[]v1.Container`, `map[string]string`. */

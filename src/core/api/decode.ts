@@ -36,6 +36,9 @@ export const strictErrors = (manifest: unknown): string[] => inspect(manifest).r
 /** The first value of the wrong type, in Go's words, without the sentence around it. */
 export const typeError = (manifest: unknown): string | undefined => inspect(manifest).report.typeError;
 
+/** The same for an object that came of a strategic merge patch: it is converted, not decoded, and says so in other words. */
+export const conversionError = (manifest: unknown): string | undefined => inspect(manifest).report.conversionError;
+
 /** `strict decoding error: unknown field "a", unknown field "b"`, as runtime.NewStrictDecodingError. */
 export const strictSentence = (unknown: readonly string[]): string => `strict decoding error: ${unknown.join(', ')}`;
 

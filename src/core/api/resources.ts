@@ -16,6 +16,17 @@ export interface ResourceInfo {
   readonly subresources: readonly ('status' | 'scale' | 'eviction')[];
   /** False: accepted, stored and listed, with a warning that nothing acts on it. */
   readonly simulated: boolean;
+  /** The columns that the definition of a custom resource asks for. */
+  readonly printerColumns?: readonly PrinterColumn[];
+}
+
+/** One of a definition's additionalPrinterColumns. */
+export interface PrinterColumn {
+  readonly name: string;
+  readonly type: string;
+  readonly jsonPath: string;
+  readonly format?: string;
+  readonly priority?: number;
 }
 
 /**

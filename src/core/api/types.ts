@@ -386,7 +386,18 @@ export interface Secret extends KubeObject {
 
 export interface Namespace extends KubeObject {
   readonly spec: { readonly finalizers?: readonly string[] };
-  readonly status: { readonly phase?: 'Active' | 'Terminating' };
+  readonly status: {
+    readonly phase?: 'Active' | 'Terminating';
+    readonly conditions?: readonly NamespaceCondition[];
+  };
+}
+
+export interface NamespaceCondition {
+  readonly type: string;
+  readonly status: string;
+  readonly lastTransitionTime?: string;
+  readonly reason?: string;
+  readonly message?: string;
 }
 
 export interface Node extends KubeObject {

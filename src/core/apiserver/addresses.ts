@@ -6,6 +6,7 @@ import type { FieldError } from '../api/status';
 import { invalid } from '../api/status';
 import type { Service, ServicePort } from '../api/types';
 import type { Entropy } from './entropy';
+import { carryOver } from './service-update';
 import type { Storage } from './storage';
 
 const FIRST_NODE_PORT = 30000;
@@ -24,22 +25,10 @@ export class AddressAllocator {
 
   /** An update keeps the address; what a change of type adds or takes away follows. */
   reallocate(service: Service, old: Service): Service {
-    if (service.spec.type === 'ExternalName') return service;
-    const kept =
-      service.spec.clusterIP === undefined || service.spec.clusterIP === ''
-        ? {
-            ...service,
-            spec: {
-              ...service.spec,
-              ...(old.spec.clusterIP && { clusterIP: old.spec.clusterIP, clusterIPs: old.spec.clusterIPs }),
-            },
-          }
-        : service;
-    const families = kept.spec.ipFamilies ? kept : { ...kept, spec: { ...kept.spec, ...familiesOf(old) } };
-    const allocated = families.spec.clusterIP
-      ? withIPs(families, families.spec.clusterIP)
-      : this.withClusterIP(families);
-    return this.withNodePorts(keepNodePorts(allocated, old));
+    const next = carryOver(service, old);
+    if (next.spec.type === 'ExternalName') return next;
+    const { clusterIP } = next.spec;
+    return this.withNodePorts(clusterIP ? withIPs(next, clusterIP) : this.withClusterIP(next));
   }
 
   private withClusterIP(service: Service): Service {
@@ -115,20 +104,4 @@ function withIPs(service: Service, clusterIP: string): Service {
       ...(spec.ipFamilyPolicy === undefined && { ipFamilyPolicy: 'SingleStack' }),
     },
   };
-}
-
-const familiesOf = (old: Service): Record<string, unknown> => ({
-  ...(old.spec.ipFamilies !== undefined && { ipFamilies: old.spec.ipFamilies }),
-  ...(old.spec.ipFamilyPolicy !== undefined && { ipFamilyPolicy: old.spec.ipFamilyPolicy }),
-});
-
-/** Ports that the client sent without their node port keep the one they had (as patchAllocatedValues). */
-function keepNodePorts(service: Service, old: Service): Service {
-  if (service.spec.type !== 'NodePort' && service.spec.type !== 'LoadBalancer') return service;
-  const before = new Map((old.spec.ports ?? []).map((port) => [`${port.protocol}/${port.port}`, port.nodePort]));
-  const ports = service.spec.ports?.map((port) => {
-    const nodePort = port.nodePort ?? before.get(`${port.protocol}/${port.port}`);
-    return nodePort ? { ...port, nodePort } : port;
-  });
-  return { ...service, spec: { ...service.spec, ...(ports && { ports }) } };
 }

@@ -1,6 +1,6 @@
 /**
  * What the built-in admission plug-ins add to an object on its way in: priority and the default tolerations of pods,
- * the default class and the protection finalizers of claims and volumes, the namespace life cycle. ServiceAccount
+ * the default class and the protection finalizers of claims and volumes, the namespace life cycle, the growth of claims. ServiceAccount
  * admission is off: pods carry no token volume.
  */
 import { forbidden, notFound, type ResourceName } from '../api/status';
@@ -13,6 +13,7 @@ import type {
   StorageClass,
   Toleration,
 } from '../api/types';
+import { Quantity } from '../meta/quantity';
 import type { ResourceKey, Storage } from './storage';
 
 export const PVC_PROTECTION = 'kubernetes.io/pvc-protection';
@@ -53,6 +54,29 @@ export function admitCreate(storage: Storage, key: ResourceKey, object: KubeObje
       return object;
   }
 }
+
+/** Refuses an update that no rule of the kind itself forbids: a claim that grows where its class doesn't let it. */
+export function admitUpdate(storage: Storage, key: ResourceKey, object: KubeObject, old: KubeObject): void {
+  if (key !== 'persistentvolumeclaims') return;
+  const claim = object as PersistentVolumeClaim;
+  const before = old as PersistentVolumeClaim;
+  if (claim.spec.resources === before.spec.resources || sizeOf(claim).compare(sizeOf(before)) <= 0) return;
+  const refuse = (why: string): Error =>
+    forbidden({ group: '', plural: 'persistentvolumeclaims' }, claim.metadata.name, why);
+  if (before.status.phase !== 'Bound') throw refuse('Only bound persistent volume claims can be expanded');
+  const { storageClassName } = claim.spec;
+  const storageClass =
+    storageClassName !== undefined && storageClassName === before.spec.storageClassName
+      ? (storage.get('storageclasses.storage.k8s.io', '', storageClassName) as StorageClass | undefined)
+      : undefined;
+  if (storageClass?.allowVolumeExpansion) return;
+  throw refuse(
+    'only dynamically provisioned pvc can be resized and the storageclass that provisions the pvc must support resize',
+  );
+}
+
+const sizeOf = (claim: PersistentVolumeClaim): Quantity =>
+  Quantity.parse(claim.spec.resources?.requests?.storage ?? '0');
 
 function withFinalizer(object: KubeObject, finalizer: string): KubeObject {
   const finalizers = object.metadata.finalizers ?? [];

@@ -1,5 +1,5 @@
 /** The kinds that CustomResourceDefinitions bring: served like the built-in ones, with nothing that acts on them. */
-import type { ResourceInfo } from '../api/resources';
+import type { PrinterColumn, ResourceInfo } from '../api/resources';
 import type { KubeObject } from '../api/types';
 import { resourceKey } from './storage';
 import type { Store } from './store';
@@ -15,10 +15,17 @@ interface Definition extends KubeObject {
       readonly kind: string;
       readonly plural: string;
       readonly singular?: string;
+      readonly listKind?: string;
       readonly shortNames?: readonly string[];
       readonly categories?: readonly string[];
     };
-    readonly versions?: readonly { readonly name: string; readonly served?: boolean; readonly storage?: boolean }[];
+    readonly versions?: readonly {
+      readonly name: string;
+      readonly served?: boolean;
+      readonly storage?: boolean;
+      readonly subresources?: { readonly status?: unknown };
+      readonly additionalPrinterColumns?: readonly PrinterColumn[];
+    }[];
   };
 }
 
@@ -36,9 +43,55 @@ export function resourceOfDefinition(definition: KubeObject): ResourceInfo | und
     shortNames: spec.names.shortNames ?? [],
     namespaced: spec.scope !== 'Cluster',
     categories: spec.names.categories ?? [],
-    subresources: [],
+    subresources: version.subresources?.status === undefined ? [] : ['status'],
     simulated: false,
+    ...(version.additionalPrinterColumns?.length && { printerColumns: version.additionalPrinterColumns }),
   };
+}
+
+/** Names and conversion that the definition leaves out (as SetDefaults_CustomResourceDefinitionSpec). */
+export function completeDefinition(definition: KubeObject): KubeObject {
+  const { spec } = definition as Definition;
+  if (!spec?.names?.kind) return definition;
+  const { names } = spec;
+  const { kind } = names;
+  return {
+    ...definition,
+    spec: {
+      conversion: { strategy: 'None' },
+      ...spec,
+      names: {
+        ...names,
+        listKind: names.listKind ?? `${kind}List`,
+        singular: names.singular ?? kind.toLowerCase(),
+      },
+    },
+  } as KubeObject;
+}
+
+/** A new definition, its names accepted and its kind served at once. `time` is RFC 3339. */
+export function establish(definition: KubeObject, time: string): KubeObject {
+  const complete = completeDefinition(definition) as Definition;
+  if (!complete.spec?.names?.kind) return definition;
+  const condition = (type: string, reason: string, message: string): object => ({
+    lastTransitionTime: time,
+    message,
+    reason,
+    status: 'True',
+    type,
+  });
+  const stored = complete.spec.versions?.find((version) => version.storage);
+  return {
+    ...complete,
+    status: {
+      acceptedNames: complete.spec.names,
+      conditions: [
+        condition('NamesAccepted', 'NoConflicts', 'no conflicts found'),
+        condition('Established', 'InitialNamesAccepted', 'the initial names have been accepted'),
+      ],
+      storedVersions: stored ? [stored.name] : [],
+    },
+  } as KubeObject;
 }
 
 /** Serves the kind of a definition that appears or changes; takes the kind and its objects away with the definition. */

@@ -1,6 +1,6 @@
 /** A patch as the API server applies it: merged, then checked like anything else that is sent (as rest/patch.go). */
-import { decode, type FieldValidation, strictErrors, strictSentence, typeError } from '../api/decode';
-import type { ResourceInfo } from '../api/resources';
+import { conversionError, decode, type FieldValidation, strictErrors, strictSentence, typeError } from '../api/decode';
+import { type ResourceInfo, resourceForKind } from '../api/resources';
 import { badRequest, invalid, unprocessable } from '../api/status';
 import type { KubeObject } from '../api/types';
 import { goValue } from '../meta/gofmt';
@@ -24,7 +24,7 @@ export async function patchObject(
   validation: FieldValidation = 'Warn',
 ): Promise<Patched> {
   const { patched, shown } = await apply(resource, current, type, patch);
-  const wrong = typeError(patched);
+  const wrong = type === 'strategic' ? conversionError(patched) : (otherKind(resource, patched) ?? typeError(patched));
   if (wrong !== undefined) throw refusal(shown, wrong);
   const unknown = validation === 'Ignore' ? [] : strictErrors(patched);
   if (validation === 'Strict' && unknown.length > 0) throw refusal(shown, strictSentence(unknown));
@@ -45,7 +45,12 @@ async function apply(resource: ResourceInfo, current: KubeObject, type: PatchTyp
       const schema = patchSchemaFor(resource);
       if (!schema) throw unsupported(resource);
       try {
-        return { patched: strategicMerge({ ...current }, map, schema), shown: () => goValue(map) };
+        const merged = strategicMerge({ ...current }, map, schema);
+        // What is patched is a struct of its kind: a patch can't make another of it.
+        return {
+          patched: { ...merged, apiVersion: current.apiVersion, kind: current.kind },
+          shown: () => goValue(map),
+        };
       } catch (error) {
         throw refusedPatch(error);
       }
@@ -71,6 +76,23 @@ async function apply(resource: ResourceInfo, current: KubeObject, type: PatchTyp
       return { patched, shown: () => JSON.stringify(patched) };
     }
   }
+}
+
+/** A patched object that says it is of another kind can't be read as one of this kind. */
+function otherKind(resource: ResourceInfo, patched: unknown): string | undefined {
+  if (!isObject(patched)) return undefined;
+  const { apiVersion, kind } = patched;
+  const version = String(apiVersion ?? '');
+  const known = resourceForKind(version, String(kind ?? ''));
+  const { group } = resource;
+  if (known ? known.plural === resource.plural : kind === resource.kind && version === `${group}/${resource.version}`) {
+    return undefined;
+  }
+  if (kind === 'Scale') return undefined;
+  if (!known) {
+    return `no kind "${kind ?? ''}" is registered for version "${version}" in scheme "pkg/api/legacyscheme/scheme.go:30"`;
+  }
+  return `converting (${known.version}.${known.kind}) to (${group.split('.')[0] || 'core'}.${resource.kind}): unknown conversion`;
 }
 
 function asMap(patch: unknown, prefix = ''): Record<string, unknown> {

@@ -11,7 +11,7 @@ import { validateCreate, validateUpdate } from '../api/validation';
 import { deepEqual } from '../meta/equal';
 import { toTime } from '../meta/time';
 import { AddressAllocator } from './addresses';
-import { admitCreate, admitNamespace } from './admission';
+import { admitCreate, admitNamespace, admitUpdate } from './admission';
 import { type DeleteOptions, planDeletion } from './deletion';
 import type { Entropy } from './entropy';
 import { type ResourceKey, resourceKey, Storage } from './storage';
@@ -136,7 +136,7 @@ export class Store {
     if (this.storage.get(key, prepared.metadata.namespace ?? '', prepared.metadata.name)) {
       throw alreadyExists(resource, prepared.metadata.name);
     }
-    return (options.dryRun ? prepared : this.storage.put(key, prepared)) as T;
+    return (options.dryRun ? withoutVersion(prepared) : this.storage.put(key, prepared)) as T;
   }
 
   /**
@@ -158,6 +158,7 @@ export class Store {
     if (deepEqual(next, old)) return old as T;
     const errors = validateUpdate(next, old, subresourceForValidation(options.subresource));
     if (errors.length > 0) throw invalid(resource.group, resource.kind, next.metadata.name, errors);
+    if (!options.subresource) admitUpdate(this.storage, key, next, old);
     if (options.dryRun) return next as T;
     if (isFinished(key, next)) return this.storage.remove(key, next) as T;
     return this.storage.put(key, next) as T;
@@ -218,7 +219,7 @@ export class Store {
   }
 
   private strategyContext(): StrategyContext {
-    return { addresses: this.addresses, gate: this.gate };
+    return { addresses: this.addresses, gate: this.gate, custom: (key) => this.custom.get(key) };
   }
 
   private checkPreconditions(resource: ResourceInfo, old: KubeObject, sent: Partial<ObjectMeta>): void {
@@ -259,6 +260,12 @@ export class Store {
       },
     };
   }
+}
+
+/** What was never stored has no version. */
+function withoutVersion(object: KubeObject): KubeObject {
+  const { resourceVersion: _none, ...metadata } = object.metadata;
+  return { ...object, metadata: metadata as ObjectMeta };
 }
 
 /** Name, uid and the instants of birth and death are the server's: an update can't move them. */

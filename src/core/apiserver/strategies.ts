@@ -4,9 +4,11 @@
  * PrepareForCreate and PrepareForUpdate).
  */
 import { qosClass } from '../api/qos';
+import type { ResourceInfo } from '../api/resources';
 import type { KubeObject, PersistentVolumeClaim, Pod, Secret, Service, StatefulSet } from '../api/types';
 import { semanticEqual } from '../meta/equal';
 import type { AddressAllocator } from './addresses';
+import { completeDefinition, establish } from './custom-resources';
 import type { ResourceKey } from './storage';
 
 export type Subresource = 'status' | 'scale' | 'finalize' | 'binding';
@@ -14,11 +16,13 @@ export type Subresource = 'status' | 'scale' | 'finalize' | 'binding';
 export interface StrategyContext {
   readonly addresses: AddressAllocator;
   gate(name: string): boolean;
+  /** The kind, where a CustomResourceDefinition brought it. */
+  custom(key: ResourceKey): ResourceInfo | undefined;
 }
 
 interface Strategy {
-  /** The fields beside metadata and status whose change makes the generation grow; none for kinds without a generation. */
-  readonly generation?: readonly string[];
+  /** The fields whose change makes the generation grow; none for kinds without a generation. `*`: all but metadata. */
+  readonly generation?: readonly string[] | '*';
   /** Has a status subresource: `status` is ignored on ordinary writes and alone taken on status writes. */
   readonly status?: boolean;
   create?(object: KubeObject, context: StrategyContext): KubeObject;
@@ -76,6 +80,24 @@ const STRATEGIES: Readonly<Record<ResourceKey, Strategy>> = {
     create: (object) => ({ ...object, spec: { finalizers: ['kubernetes'] }, status: { phase: 'Active' } }),
     update: (object, old) => ({ ...object, spec: old.spec }),
   },
+  'customresourcedefinitions.apiextensions.k8s.io': {
+    generation: ['spec'],
+    status: true,
+    create: (object) => establish(object, object.metadata.creationTimestamp),
+    update: completeDefinition,
+  },
+  'cronjobs.batch': { generation: ['spec'], status: true, create: (object) => withStatus(object, {}) },
+  'jobs.batch': { generation: ['spec'], status: true, create: (object) => withStatus(object, {}) },
+  'ingresses.networking.k8s.io': {
+    generation: ['spec'],
+    status: true,
+    create: (object) => withStatus(object, { loadBalancer: {} }),
+  },
+  'horizontalpodautoscalers.autoscaling': {
+    status: true,
+    create: (object) => withStatus(object, { currentMetrics: null, desiredReplicas: 0 }),
+  },
+  'networkpolicies.networking.k8s.io': { generation: ['spec'] },
   secrets: {
     create: (object) => foldStringData(object as Secret),
     update: (object) => foldStringData(object as Secret),
@@ -83,6 +105,22 @@ const STRATEGIES: Readonly<Record<ResourceKey, Strategy>> = {
 };
 
 const NONE: Strategy = {};
+
+/** As customResourceStrategy: a status counts as any other field unless it is a subresource. */
+const CUSTOM: Strategy = { generation: '*' };
+const CUSTOM_WITH_STATUS: Strategy = {
+  generation: '*',
+  status: true,
+  create: ({ status: _, ...object }) => object as KubeObject,
+};
+
+function strategyOf(key: ResourceKey, context: StrategyContext): Strategy {
+  const known = STRATEGIES[key];
+  if (known) return known;
+  const custom = context.custom(key);
+  if (!custom) return NONE;
+  return custom.subresources.includes('status') ? CUSTOM_WITH_STATUS : CUSTOM;
+}
 
 /** Kinds that an update creates where they are missing (as their strategies' AllowCreateOnUpdate). */
 const CREATED_ON_UPDATE: ReadonlySet<ResourceKey> = new Set([
@@ -104,7 +142,7 @@ export const isCreatedOnUpdate = (key: ResourceKey): boolean => CREATED_ON_UPDAT
 export const hasStatusSubresource = (key: ResourceKey): boolean => STRATEGIES[key]?.status === true;
 
 export function prepareForCreate(key: ResourceKey, object: KubeObject, context: StrategyContext): KubeObject {
-  const strategy = STRATEGIES[key] ?? NONE;
+  const strategy = strategyOf(key, context);
   const prepared = strategy.create ? strategy.create(object, context) : object;
   if (!strategy.generation) return prepared;
   return { ...prepared, metadata: { ...prepared.metadata, generation: 1 } };
@@ -118,7 +156,7 @@ export function prepareForUpdate(
   subresource: Subresource | undefined,
   context: StrategyContext,
 ): KubeObject {
-  const strategy = STRATEGIES[key] ?? NONE;
+  const strategy = strategyOf(key, context);
   if (subresource === 'finalize') return { ...old, metadata: object.metadata, spec: object.spec };
   if (subresource === 'status') return { ...old, metadata: object.metadata, status: object.status };
   let next = object;
@@ -127,9 +165,11 @@ export function prepareForUpdate(
     next = ('status' in old ? { ...rest, status: old.status } : rest) as KubeObject;
   }
   if (strategy.update) next = strategy.update(next, old, context);
-  const grows = strategy.generation?.some(
-    (field) => next[field] !== old[field] && !semanticEqual(next[field], old[field]),
-  );
+  const watched =
+    strategy.generation === '*'
+      ? Object.keys({ ...old, ...next }).filter((f) => f !== 'metadata')
+      : strategy.generation;
+  const grows = watched?.some((field) => next[field] !== old[field] && !semanticEqual(next[field], old[field]));
   const generation = (old.metadata.generation ?? 0) + (grows ? 1 : 0);
   if (generation === 0 || next.metadata.generation === generation) return next;
   return { ...next, metadata: { ...next.metadata, generation } };

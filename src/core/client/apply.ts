@@ -94,7 +94,7 @@ async function patchWithRetries(
 }
 
 /** The patch that apply would send. */
-async function threeWay(
+export async function threeWay(
   info: Info,
   current: KubeObject,
   modified: Manifest,

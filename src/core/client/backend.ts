@@ -75,7 +75,12 @@ export interface Backend {
     options?: { subresource?: Subresource },
   ): Promise<KubeObject>;
   /** Like `get`, with the server's table of one row. */
-  getTable(resource: ResourceInfo, namespace: string | undefined, name: string): Promise<Table>;
+  getTable(
+    resource: ResourceInfo,
+    namespace: string | undefined,
+    name: string,
+    options?: { subresource?: Subresource },
+  ): Promise<Table>;
   /** All namespaces where `namespace` is undefined. Ordered as etcd orders: namespace, then name. */
   list(resource: ResourceInfo, namespace: string | undefined, options?: ListOptions): Promise<ListResult>;
   create(

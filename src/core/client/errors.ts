@@ -18,6 +18,16 @@ export class CommandError extends Error {
 /** Words that stand for themselves, without `error: ` in front; empty ones exit silently. */
 export class PlainError extends CommandError {}
 
+/** A printer failed midway: what it had written belongs on stdout all the same. */
+export class PrinterError extends CommandError {
+  constructor(
+    message: string,
+    readonly printed: string,
+  ) {
+    super(message);
+  }
+}
+
 /** Several failures of one command, in order. Never holds another aggregate. */
 export class Failures extends CommandError {
   constructor(readonly errors: readonly Error[]) {

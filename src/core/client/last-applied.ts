@@ -6,13 +6,16 @@ export const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
 
 /** The manifest with its own configuration as annotation (as util.CreateApplyAnnotation). */
 export function withLastApplied(manifest: Manifest): Manifest {
-  const annotations = without(manifest.metadata.annotations, LAST_APPLIED);
-  const bare = { ...manifest, metadata: { ...manifest.metadata, annotations } };
-  return {
-    ...manifest,
-    metadata: { ...manifest.metadata, annotations: { ...annotations, [LAST_APPLIED]: `${goStringify(bare)}\n` } },
-  };
+  const bare = withoutLastApplied(manifest);
+  const annotations = { ...bare.metadata.annotations, [LAST_APPLIED]: `${goStringify(bare)}\n` };
+  return { ...manifest, metadata: { ...manifest.metadata, annotations } };
 }
+
+/** What apply writes down: the manifest without that annotation, and with annotations even where it has none. */
+export const withoutLastApplied = (manifest: Manifest): Manifest => ({
+  ...manifest,
+  metadata: { ...manifest.metadata, annotations: without(manifest.metadata.annotations, LAST_APPLIED) },
+});
 
 /** For `create` and `replace`: written when asked for, refreshed when the file already carries one. */
 export function maybeWithLastApplied(manifest: Manifest, save: boolean): Manifest {

@@ -64,7 +64,8 @@ function nodeManifest(number: number): Manifest {
 }
 
 function nodeStatus(number: number, now: number): unknown {
-  const resources = { cpu: '32', 'ephemeral-storage': '1Ti', memory: '256Gi', pods: '65000' };
+  // Roomy, so that only what is meant to be too large does not fit.
+  const resources = { cpu: '1k', 'ephemeral-storage': '1Pi', memory: '8Ti', pods: '65k' };
   const condition = (type: string, status: string, reason: string, message: string) => ({
     lastHeartbeatTime: toTime(now),
     lastTransitionTime: toTime(now),

@@ -37,6 +37,32 @@ describe('patchObject', () => {
     expect(test.set().spec.replicas).toBe(7);
   });
 
+  it('says which kind of value a merged object cannot take', async () => {
+    const { refusal } = patching();
+    const refused = async (spec: unknown): Promise<string> =>
+      (await refusal('strategic', { spec })).replace(/^.*": /, '');
+    expect(await refused({ replicas: 'x' })).toBe('unrecognized type: int32');
+    expect(await refused({ replicas: 1.5 })).toBe('cannot convert float64 to int32');
+    expect(await refused({ serviceName: 1 })).toBe('cannot convert int64 to string');
+    expect(await refused({ serviceName: true })).toBe('unrecognized type: string');
+    expect(await refused('x')).toBe('cannot restore struct from: string');
+    expect(await refused({ template: { spec: { containers: 'x' } } })).toBe('cannot restore slice from string');
+    expect(await refused({ selector: { matchLabels: 'x' } })).toBe('cannot restore map from string');
+  });
+
+  it('does not make another kind of an object', async () => {
+    const { test, patch, refusal } = patching();
+    const before = test.set();
+    await patch('strategic', { kind: 'Pod', apiVersion: 'v1' });
+    expect(test.set()).toBe(before);
+    expect(await refusal('merge', { kind: 'Pod' })).toMatch(
+      /: no kind "Pod" is registered for version "apps\/v1" in scheme "pkg\/api\/legacyscheme\/scheme.go:30"$/,
+    );
+    expect(await refusal('json', [{ op: 'replace', path: '/kind', value: 'Deployment' }])).toMatch(
+      /: converting \(v1.Deployment\) to \(apps.StatefulSet\): unknown conversion$/,
+    );
+  });
+
   it('leaves the status alone', async () => {
     const { test, patch } = patching();
     await patch('merge', { status: { replicas: 5 } });

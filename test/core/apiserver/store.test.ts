@@ -213,6 +213,42 @@ describe('services', () => {
     expect(again.spec).toMatchObject({ clusterIP: spec.clusterIP, ports: [{ nodePort: spec.ports[0]?.nodePort }] });
   });
 
+  it('lose what a new type has no use for, and get what it needs', () => {
+    const { store } = new TestCluster();
+    store.create(service('a', { type: 'LoadBalancer', selector: { app: 'x' } }));
+    const retype = (change: object): KubeObject['spec'] => {
+      const current = store.get<KubeObject>('services', 'default', 'a') as KubeObject;
+      const changed = { ...current, spec: { ...(current.spec as object), ...change } } as unknown as KubeObject;
+      return store.update<KubeObject>(changed).spec;
+    };
+    const { clusterIP } = (store.get<KubeObject>('services', 'default', 'a') as KubeObject).spec as {
+      clusterIP: string;
+    };
+    const families = { ipFamilies: ['IPv4'], ipFamilyPolicy: 'SingleStack' };
+    const common = { selector: { app: 'x' }, sessionAffinity: 'None', internalTrafficPolicy: 'Cluster' };
+    const ports = [{ port: 80, protocol: 'TCP', targetPort: 80 }];
+    const address = { clusterIP, clusterIPs: [clusterIP], ...families };
+    expect(retype({ type: 'ClusterIP' })).toEqual({ type: 'ClusterIP', ...common, ...address, ports });
+    expect(retype({ type: 'NodePort' })).toEqual({
+      type: 'NodePort',
+      externalTrafficPolicy: 'Cluster',
+      ...common,
+      ...address,
+      ports: [{ ...ports[0], nodePort: expect.any(Number) }],
+    });
+    const named = { type: 'ExternalName', externalName: 'example.com' };
+    expect(retype(named)).toEqual({ ...named, ...common, ports });
+    expect(retype({ type: 'ClusterIP' })).toMatchObject({ ...families, clusterIP: expect.stringMatching(/^10\.96\./) });
+  });
+
+  it('keep a node port by the name of its port, whatever else of it changes', () => {
+    const { store } = new TestCluster();
+    const made = store.create(service('a', { type: 'NodePort', ports: [{ name: 'web', port: 80 }] }));
+    const { nodePort } = (made.spec as { ports: { nodePort: number }[] }).ports[0] as { nodePort: number };
+    const changed = service('a', { type: 'NodePort', ports: [{ name: 'web', port: 8080 }] }) as KubeObject;
+    expect(store.update<KubeObject>(changed).spec).toMatchObject({ ports: [{ name: 'web', port: 8080, nodePort }] });
+  });
+
   it('refuse an address or a node port that is taken', () => {
     const { store } = new TestCluster();
     expect(refusal(() => store.create(service('a', { clusterIP: '10.96.0.1' })))).toMatch(
@@ -223,6 +259,73 @@ describe('services', () => {
       refusal(() => store.create(service('c', { type: 'NodePort', ports: [{ port: 80, nodePort: 30080 }] }))),
     ).toMatch(/spec.ports\[0\].nodePort: Invalid value: 30080: provided port is already allocated/);
   });
+});
+
+describe('custom resources', () => {
+  const definition = (versions: object): Manifest =>
+    ({
+      apiVersion: 'apiextensions.k8s.io/v1',
+      kind: 'CustomResourceDefinition',
+      metadata: { name: 'widgets.example.com' },
+      spec: {
+        group: 'example.com',
+        scope: 'Namespaced',
+        names: { kind: 'Widget', plural: 'widgets' },
+        versions: [versions],
+      },
+    }) as Manifest;
+  const widget = (more: object): KubeObject =>
+    ({
+      apiVersion: 'example.com/v1',
+      kind: 'Widget',
+      metadata: { name: 'w', namespace: 'default' },
+      ...more,
+    }) as unknown as KubeObject;
+
+  it('are established at once, under the names that were accepted', () => {
+    const { store } = new TestCluster();
+    const made = store.create(definition({ name: 'v1', served: true, storage: true }));
+    const names = { kind: 'Widget', listKind: 'WidgetList', plural: 'widgets', singular: 'widget' };
+    expect(made.metadata.generation).toBe(1);
+    expect(made.spec).toMatchObject({ names, conversion: { strategy: 'None' } });
+    expect(made.status).toMatchObject({
+      acceptedNames: names,
+      conditions: [
+        { type: 'NamesAccepted', status: 'True', reason: 'NoConflicts' },
+        { type: 'Established', status: 'True', reason: 'InitialNamesAccepted' },
+      ],
+      storedVersions: ['v1'],
+    });
+  });
+
+  it('count generations, and keep the status apart where it is a subresource', () => {
+    const { store } = new TestCluster();
+    store.create(definition({ name: 'v1', served: true, storage: true, subresources: { status: {} } }));
+    store.create(widget({ spec: { size: 1 }, status: { phase: 'mine' } }));
+    const get = () => store.get<KubeObject>('widgets.example.com', 'default', 'w') as KubeObject;
+    expect([get().metadata.generation, get().status]).toEqual([1, undefined]);
+    store.update({ ...get(), status: { phase: 'ignored' } } as KubeObject);
+    expect([get().metadata.generation, get().status]).toEqual([1, undefined]);
+    store.update({ ...get(), status: { phase: 'Ready' } } as KubeObject, { subresource: 'status' });
+    store.update({ ...get(), spec: { size: 2 } } as KubeObject);
+    expect([get().metadata.generation, get().status]).toEqual([2, { phase: 'Ready' }]);
+  });
+});
+
+it('refuses a claim that grows where it may not', () => {
+  const { store } = new TestCluster();
+  const claim = (storage: string): KubeObject =>
+    ({
+      apiVersion: 'v1',
+      kind: 'PersistentVolumeClaim',
+      metadata: { name: 'a', namespace: 'default' },
+      spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage } } },
+    }) as unknown as KubeObject;
+  const made = store.create<KubeObject>(claim('1Gi') as Manifest);
+  store.updateStatus(made, { phase: 'Bound', capacity: { storage: '1Gi' } });
+  expect(refusal(() => store.update(claim('2Gi')))).toBe(
+    'Forbidden: persistentvolumeclaims "a" is forbidden: only dynamically provisioned pvc can be resized and the storageclass that provisions the pvc must support resize',
+  );
 });
 
 it('never lets a stored object be changed in place', () => {

@@ -1,5 +1,5 @@
 /** Defaults of whole objects, kind by kind (as the SetDefaults functions of Kubernetes 1.36). */
-import { asObject, asString, isSet, type Json, mapField, mapList, withAbsent } from '../json';
+import { asList, asObject, asString, isSet, type Json, mapField, mapList, withAbsent } from '../json';
 import { podOnlyDefaults, podSpecDefaults, templateDefaults } from './pods';
 import { claimDefaults, storageSourceDefaults } from './volumes';
 
@@ -20,6 +20,8 @@ export function defaultsOf(kind: string): KindDefaults | undefined {
       return (object) => ({ ...object, template: templateDefaults(object.template) });
     case 'Service':
       return service;
+    case 'HorizontalPodAutoscaler':
+      return (object) => mapField(object, 'spec', autoscalerSpec);
     case 'PersistentVolumeClaim':
       return claimDefaults;
     case 'PersistentVolume':
@@ -211,4 +213,12 @@ function jobSpec(spec: Json): Json {
     podReplacementPolicy: isSet(spec.podFailurePolicy) ? 'Failed' : 'TerminatingOrFailed',
     manualSelector: false,
   });
+}
+
+/** One replica at least, and four fifths of the processor where no metric is named. */
+function autoscalerSpec(spec: Json): Json {
+  const target = { type: 'Utilization', averageUtilization: 80 };
+  const metrics =
+    asList(spec.metrics).length > 0 ? spec.metrics : [{ type: 'Resource', resource: { name: 'cpu', target } }];
+  return { ...withAbsent(spec, { minReplicas: 1 }), metrics };
 }

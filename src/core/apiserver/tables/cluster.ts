@@ -2,7 +2,20 @@
 
 import type { Node, PodDisruptionBudget } from '../../api/types';
 import { compareText } from '../../meta/text';
-import { AGE, ageOf, asNumber, asText, at, integer, NAME, type TablePrinter, text, wide } from './printer';
+import {
+  AGE,
+  ageOf,
+  asMaps,
+  asNumber,
+  asText,
+  at,
+  integer,
+  type Json,
+  NAME,
+  type TablePrinter,
+  text,
+  wide,
+} from './printer';
 
 export const nodePrinter = (): TablePrinter<Node> => ({
   columns: [
@@ -85,3 +98,44 @@ export const priorityClassPrinter = (): TablePrinter => ({
     asText(priority.preemptionPolicy),
   ],
 });
+
+/** Nothing measures here: the present value of every metric is unknown. */
+export const autoscalerPrinter = (): TablePrinter => ({
+  columns: [NAME, text('Reference'), text('Targets'), text('MinPods'), text('MaxPods'), text('Replicas'), AGE],
+  cells: (autoscaler, now) => [
+    autoscaler.metadata.name,
+    `${asText(at(autoscaler, 'spec', 'scaleTargetRef', 'kind'))}/${asText(at(autoscaler, 'spec', 'scaleTargetRef', 'name'))}`,
+    targetsOf(asMaps(at(autoscaler, 'spec', 'metrics'))),
+    asText(at(autoscaler, 'spec', 'minReplicas')) || '<unset>',
+    asText(at(autoscaler, 'spec', 'maxReplicas')),
+    asText(at(autoscaler, 'status', 'currentReplicas')) || '0',
+    ageOf(autoscaler, now),
+  ],
+});
+
+/** The first two metrics, and how many more there are (as formatHPAMetrics). */
+function targetsOf(metrics: readonly Json[]): string {
+  if (metrics.length === 0) return '<none>';
+  const shown = metrics.slice(0, 2).map(targetOf).join(', ');
+  return metrics.length > 2 ? `${shown} + ${metrics.length - 2} more...` : shown;
+}
+
+function targetOf(metric: Json): string {
+  const fields: Record<string, string> = {
+    ContainerResource: 'containerResource',
+    External: 'external',
+    Object: 'object',
+    Pods: 'pods',
+    Resource: 'resource',
+  };
+  const field = fields[asText(metric.type)];
+  if (field === undefined) return '<unknown type>';
+  const source = at(metric, field);
+  const utilization = asText(at(source, 'target', 'averageUtilization'));
+  const target = utilization
+    ? `${utilization}%`
+    : asText(at(source, 'target', 'averageValue') ?? at(source, 'target', 'value'));
+  const prefix = field === 'resource' || field === 'containerResource' ? `${asText(at(source, 'name'))}: ` : '';
+  const suffix = !prefix && field !== 'pods' && at(source, 'target', 'averageValue') !== undefined ? ' (avg)' : '';
+  return `${prefix}<unknown>/${target || '<auto>'}${suffix}`;
+}

@@ -2,8 +2,9 @@
 import type { ResourceInfo } from '../../api/resources';
 import type { Table } from '../../api/table';
 import type { KubeObject } from '../../api/types';
-import { budgetPrinter, leasePrinter, nodePrinter, priorityClassPrinter } from './cluster';
+import { autoscalerPrinter, budgetPrinter, leasePrinter, nodePrinter, priorityClassPrinter } from './cluster';
 import { agePrinter, configMapPrinter, namespacePrinter, quotaPrinter, secretPrinter } from './config';
+import { customPrinter } from './custom';
 import { eventPrinter } from './events';
 import { podPrinter } from './pods';
 import type { TablePrinter } from './printer';
@@ -25,16 +26,17 @@ import {
   jobPrinter,
   podTemplatePrinter,
   replicaSetPrinter,
+  scalePrinter,
   statefulSetPrinter,
 } from './workloads';
 
 /** Columns and rows of `objects`, in their order. All columns are there; those of priority 1 are for `-o wide`. */
 export function tableFor(
-  resource: Pick<ResourceInfo, 'group' | 'plural'>,
+  resource: Pick<ResourceInfo, 'group' | 'plural' | 'printerColumns'>,
   objects: readonly KubeObject[],
   now: number,
 ): Table {
-  const printer = printerFor(resource);
+  const printer = resource.printerColumns ? customPrinter(resource.printerColumns) : printerFor(resource);
   return { columns: printer.columns, rows: objects.map((object) => ({ cells: printer.cells(object, now), object })) };
 }
 
@@ -104,6 +106,10 @@ function otherPrinter(group: string, plural: string): TablePrinter {
       return leasePrinter();
     case 'priorityclasses.scheduling.k8s.io':
       return priorityClassPrinter();
+    case 'scales.autoscaling':
+      return scalePrinter();
+    case 'horizontalpodautoscalers.autoscaling':
+      return autoscalerPrinter();
     case 'resourcequotas':
       return quotaPrinter();
     case 'rolebindings.rbac.authorization.k8s.io':

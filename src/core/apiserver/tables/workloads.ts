@@ -194,3 +194,14 @@ export const podTemplatePrinter = (): TablePrinter => ({
     formatLabels(at(object, 'template', 'metadata', 'labels') as Labels | undefined),
   ],
 });
+
+/** What the scale subresource of any kind shows. */
+export const scalePrinter = (): TablePrinter => ({
+  columns: [NAME, integer('Desired'), integer('Available'), AGE],
+  cells: (scale, now) => [
+    scale.metadata.name,
+    asNumber(at(scale, 'spec', 'replicas')),
+    asNumber(at(scale, 'status', 'replicas')),
+    ageOf(scale, now),
+  ],
+});

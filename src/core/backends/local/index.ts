@@ -9,6 +9,7 @@ import { writeWarnings } from '../../api/validation';
 import { patchObject } from '../../apiserver/patch';
 import { toScale, withScale } from '../../apiserver/scale';
 import { tableFor } from '../../apiserver/tables';
+import type { StoreEvent } from '../../apiserver/watch';
 import type {
   Backend,
   DeleteOptions,
@@ -20,6 +21,7 @@ import type {
   WatchOptions,
   WriteOptions,
 } from '../../client/backend';
+import type { Cluster } from '../../simulation/cluster';
 import { matcherFor } from './select';
 import { Session, type SessionOptions } from './session';
 import { type SimulationVerbs, simulationVerbs } from './simulation';
@@ -33,6 +35,8 @@ export type { SimulationVerbs } from './simulation';
 export interface LocalOptions extends SessionOptions {
   /** Called with the text of each warning, each text once. */
   onWarning?(text: string): void;
+  /** Called with each change of an object while this session plays, `now` being the cluster's time in ms. */
+  onChange?(change: StoreEvent & { readonly now: number }): void;
 }
 
 export interface LocalBackend extends Backend {
@@ -52,8 +56,13 @@ class Local implements LocalBackend {
 
   constructor(options: LocalOptions) {
     this.warnings = new Warnings(options.onWarning);
-    this.session = new Session(options, (engine) => this.warnings.listen(engine));
+    this.session = new Session(options, (engine) => this.listen(engine, options));
     this.sim = simulationVerbs(this.session);
+  }
+
+  private listen(engine: Cluster, { onChange }: LocalOptions): void {
+    this.warnings.listen(engine);
+    if (onChange) engine.onEvent((event) => onChange({ ...event, now: engine.now }));
   }
 
   async resources(): Promise<readonly ResourceInfo[]> {
@@ -76,8 +85,17 @@ class Local implements LocalBackend {
     return options.subresource === 'scale' ? toScale(object) : object;
   }
 
-  async getTable(resource: ResourceInfo, namespace: string | undefined, name: string): Promise<Table> {
+  async getTable(
+    resource: ResourceInfo,
+    namespace: string | undefined,
+    name: string,
+    options: { subresource?: Subresource } = {},
+  ): Promise<Table> {
+    checkSubresource(resource, options.subresource);
     const object = this.find(resource, namespace, name);
+    if (options.subresource === 'scale') {
+      return tableFor({ group: 'autoscaling', plural: 'scales' }, [toScale(object)], this.session.read().now);
+    }
     return tableFor(resource, [object], this.session.read().now);
   }
 

@@ -7,6 +7,8 @@ import type { KubeObject, Manifest, Namespace } from '../../api/types';
 import { type Controller, type ControllerContext, WorkQueue } from '../../apiserver/controller';
 import { resourceKey } from '../../apiserver/storage';
 import type { StoreEvent } from '../../apiserver/watch';
+import { toTime } from '../../meta/time';
+import { deletionConditions, Remaining } from './conditions';
 
 const ROOT_CERTIFICATE = 'kube-root-ca.crt';
 const CERTIFICATE_TEXT = `-----BEGIN CERTIFICATE-----
@@ -75,17 +77,25 @@ export class NamespaceController implements Controller {
   private empty(namespace: Namespace): void {
     const { store } = this.context;
     const { name } = namespace.metadata;
-    const keys = [...store.storage.resources()];
-    const podsRemain = this.deleteAll('pods', name);
-    if (podsRemain) return;
-    let remain = false;
-    for (const key of keys) if (this.deleteAll(key, name)) remain = true;
-    if (!remain)
-      store.update({ ...namespace, spec: { ...namespace.spec, finalizers: [] } }, { subresource: 'finalize' });
+    const remaining = new Remaining();
+    this.deleteAll('pods', name, remaining);
+    if (remaining.kinds.size === 0) {
+      for (const key of [...store.storage.resources()]) this.deleteAll(key, name, remaining);
+    }
+    const current = this.report(namespace, remaining);
+    if (remaining.kinds.size > 0) return;
+    store.update({ ...current, spec: { ...current.spec, finalizers: [] } }, { subresource: 'finalize' });
   }
 
-  /** Whether any object of the kind is still there afterwards. */
-  private deleteAll(key: string, namespace: string): boolean {
+  private report(namespace: Namespace, remaining: Remaining): Namespace {
+    const before = namespace.status.conditions ?? [];
+    const conditions = deletionConditions(remaining, before, toTime(this.context.now()));
+    if (conditions.length === before.length && conditions.every((c, i) => c === before[i])) return namespace;
+    return this.context.store.updateStatus(namespace, { ...namespace.status, conditions });
+  }
+
+  /** Counts what is still there afterwards. */
+  private deleteAll(key: string, namespace: string, remaining: Remaining): void {
     const { store } = this.context;
     for (const object of [...store.list(key, namespace)]) {
       if (object.metadata.deletionTimestamp !== undefined) continue;
@@ -95,8 +105,7 @@ export class NamespaceController implements Controller {
         if (!(error instanceof ApiError)) throw error;
       }
     }
-    for (const _ of store.list(key, namespace)) return true;
-    return false;
+    for (const object of store.list(key, namespace)) remaining.count(store.resource(key), object);
   }
 }
 

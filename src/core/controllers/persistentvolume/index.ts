@@ -13,7 +13,7 @@ import { AvailableVolumes } from './available';
 import { Binder, COMPONENT } from './bind';
 import { ConsumerCount } from './consumers';
 import { classOf, findVolume, isBoundTo, misfit } from './match';
-import { Provisioner } from './provision';
+import { NO_PROVISIONER, Provisioner } from './provision';
 import { Reclaimer } from './reclaim';
 
 const CLAIMS = 'persistentvolumeclaims';
@@ -157,18 +157,31 @@ export class PersistentVolumeController implements Controller {
 
   private syncUnboundClaim(claim: PersistentVolumeClaim): void {
     const storageClass = this.context.store.get<StorageClass>(CLASSES, '', classOf(claim));
-    const waits = storageClass?.volumeBindingMode === 'WaitForFirstConsumer' && !this.consumers.has(keyOf(claim));
+    const bindsLater = storageClass?.volumeBindingMode === 'WaitForFirstConsumer';
+    const waits = bindsLater && !this.consumers.has(keyOf(claim));
     const volume = findVolume(claim, this.volumesFor(claim), waits);
     if (volume) this.binder.bind(volume, claim);
     else if (claim.metadata.deletionTimestamp !== undefined) return;
     else if (waits) {
       const message = 'waiting for first consumer to be created before binding';
       this.context.recorder.event(claim, 'Normal', 'WaitForFirstConsumer', message, COMPONENT);
+    } else if (bindsLater && storageClass.provisioner === NO_PROVISIONER) {
+      this.context.recorder.event(claim, 'Normal', 'WaitForPodScheduled', this.waitingForPods(claim), COMPONENT);
     } else if (classOf(claim) !== '') this.provisioner.provision(claim, storageClass);
     else {
       const message = 'no persistent volumes available for this claim and no storage class is set';
       this.context.recorder.event(claim, 'Normal', 'FailedBinding', message, COMPONENT);
     }
+  }
+
+  /** The scheduler finds no volume for the pods of the claim, and nothing makes one. */
+  private waitingForPods(claim: PersistentVolumeClaim): string {
+    const { namespace, name } = claim.metadata;
+    const pods = [...this.context.store.list<Pod>('pods', namespace)].filter(
+      (pod) => !pod.spec.nodeName && claimNames(pod).includes(name),
+    );
+    const names = pods.map((pod) => pod.metadata.name).join(',');
+    return `waiting for ${pods.length > 1 ? 'pods' : 'pod'} ${names} to be scheduled`;
   }
 
   /** The user asked for a volume by name. */

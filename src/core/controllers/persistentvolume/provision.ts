@@ -2,9 +2,10 @@
  * Makes volumes for claims, as the external provisioner of their class would, at once. With lenient storage every class
  * provisions, also one that belongs to another provisioner or does not exist.
  */
-import type { Manifest, PersistentVolume, PersistentVolumeClaim, StorageClass } from '../../api/types';
+import type { Manifest, Node, PersistentVolume, PersistentVolumeClaim, StorageClass } from '../../api/types';
 import type { ControllerContext } from '../../apiserver/controller';
 import { Quantity } from '../../meta/quantity';
+import { compareText } from '../../meta/text';
 import { COMPONENT, referenceTo } from './bind';
 import { classOf } from './match';
 
@@ -20,7 +21,9 @@ const STORAGE_PROVISIONER = [
   'volume.kubernetes.io/storage-provisioner',
 ];
 /** Classes of static volumes only: nothing is ever provisioned for them. */
-const NO_PROVISIONER = 'kubernetes.io/no-provisioner';
+export const NO_PROVISIONER = 'kubernetes.io/no-provisioner';
+/** Where the first consumer of a claim goes: the scheduler says so before a volume is made for it. */
+const SELECTED_NODE = 'volume.kubernetes.io/selected-node';
 
 export class Provisioner {
   constructor(private readonly context: ControllerContext) {}
@@ -39,7 +42,7 @@ export class Provisioner {
       this.context.recorder.event(claim, 'Warning', 'ProvisioningFailed', message, COMPONENT);
       return;
     }
-    const annotated = this.annotate(claim, provisioner);
+    const annotated = this.annotate(claim, storageClass);
     this.context.recorder.event(annotated, 'Normal', 'ExternalProvisioning', waitingFor(provisioner), COMPONENT);
     if (provisioner !== PROVISIONER && this.context.config.storage === 'strict') return;
     const name = `pvc-${claim.metadata.uid}`;
@@ -86,14 +89,22 @@ export class Provisioner {
     return false;
   }
 
-  private annotate(claim: PersistentVolumeClaim, provisioner: string): PersistentVolumeClaim {
+  private annotate(claim: PersistentVolumeClaim, storageClass: StorageClass): PersistentVolumeClaim {
     const present = claim.metadata.annotations ?? {};
-    if (STORAGE_PROVISIONER.every((key) => present[key] === provisioner)) return claim;
-    const added = Object.fromEntries(STORAGE_PROVISIONER.map((key) => [key, provisioner]));
+    const wanted: Record<string, string> = {};
+    for (const key of STORAGE_PROVISIONER) wanted[key] = storageClass.provisioner;
+    const node = storageClass.volumeBindingMode === 'WaitForFirstConsumer' ? this.firstNode() : undefined;
+    if (node !== undefined) wanted[SELECTED_NODE] = present[SELECTED_NODE] ?? node;
+    if (Object.entries(wanted).every(([key, value]) => present[key] === value)) return claim;
     return this.context.store.update<PersistentVolumeClaim>({
       ...claim,
-      metadata: { ...claim.metadata, annotations: { ...present, ...added } },
+      metadata: { ...claim.metadata, annotations: { ...present, ...wanted } },
     });
+  }
+
+  private firstNode(): string | undefined {
+    const names = [...this.context.store.list<Node>('nodes')].map((node) => node.metadata.name);
+    return names.sort(compareText)[0];
   }
 }
 

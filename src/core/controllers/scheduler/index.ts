@@ -2,6 +2,7 @@
  * The scheduler: gives a pending pod a node once its claims are bound. Nodes are looked at in order of their names; the
  * first that takes the pod gets it.
  */
+import { claimNames } from '../../api/pod';
 import type {
   KubeObject,
   Node,
@@ -14,10 +15,14 @@ import type {
 import { type Controller, type ControllerContext, WorkQueue } from '../../apiserver/controller';
 import { resourceKey } from '../../apiserver/storage';
 import type { StoreEvent } from '../../apiserver/watch';
+import { compareText } from '../../meta/text';
 import { toTime } from '../../meta/time';
+import { NodeRoom } from './fit';
 
 const COMPONENT = 'default-scheduler';
+const NO_PROVISIONER = 'kubernetes.io/no-provisioner';
 const UNBOUND = 'pod has unbound immediate PersistentVolumeClaims. not found';
+const NO_VOLUME = "node(s) didn't find available persistent volumes to bind";
 
 const keyOf = (object: KubeObject): string => `${object.metadata.namespace}/${object.metadata.name}`;
 
@@ -27,21 +32,29 @@ export class Scheduler implements Controller {
   /** Pods that found no place, by key: looked at again when a claim or a node changes. */
   private readonly waiting = new Set<string>();
 
+  private readonly room = new NodeRoom();
+
   constructor(private readonly context: ControllerContext) {}
 
   /** Looks for pods that wait for a node in a cluster that was loaded. */
   start(): void {
-    for (const pod of this.context.store.list<Pod>('pods')) if (wantsNode(pod)) this.waiting.add(keyOf(pod));
+    for (const pod of this.context.store.list<Pod>('pods')) {
+      this.room.change(undefined, pod);
+      if (wantsNode(pod)) this.waiting.add(keyOf(pod));
+    }
   }
 
   observe(event: StoreEvent): void {
     switch (resourceKey(event.resource)) {
       case 'pods': {
         const pod = event.object as Pod;
+        this.room.change(event.old as Pod | undefined, event.type === 'DELETED' ? undefined : pod);
         if (event.type !== 'DELETED' && wantsNode(pod)) {
           if (event.type === 'ADDED' || specChanged(event)) this.queue.add(keyOf(pod));
         } else {
           this.waiting.delete(keyOf(pod));
+          // A pod that went leaves room.
+          if (event.type === 'DELETED') for (const key of this.waiting) this.queue.add(key);
         }
         break;
       }
@@ -70,20 +83,33 @@ export class Scheduler implements Controller {
       this.fail(key, pod, `0/${nodes.length} nodes are available: ${claimTrouble}`);
       return;
     }
+    const unbound = this.unboundClasses(pod);
+    if (unbound.some((storageClass) => storageClass.provisioner !== NO_PROVISIONER)) {
+      // The volume is being made for this pod: scheduling goes on when it is there.
+      this.waiting.add(key);
+      return;
+    }
     const reasons = new Map<string, number>();
+    // Nodes on which pods of a lower priority could have made room, had there been any.
+    let crowded = 0;
     for (const node of nodes) {
-      const reason = unfit(pod, node);
-      if (reason === undefined) {
+      const reason = unfit(pod, node) ?? (unbound.length > 0 ? NO_VOLUME : undefined);
+      const shortage = reason === undefined ? this.room.shortage(pod, node) : undefined;
+      if (reason === undefined && !shortage) {
         this.bind(key, pod, node.metadata.name);
         return;
       }
-      reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
+      if (shortage && !shortage.isHopeless) crowded += 1;
+      for (const why of shortage?.reasons ?? [reason ?? '']) reasons.set(why, (reasons.get(why) ?? 0) + 1);
     }
-    const why = [...reasons].map(([reason, count]) => `${count} ${reason}`).join(', ');
+    const why = [...reasons]
+      .map(([reason, count]) => `${count} ${reason}`)
+      .sort(compareText)
+      .join(', ');
     const summary =
       nodes.length === 0
         ? 'no nodes available to schedule pods'
-        : `0/${nodes.length} nodes are available: ${why}. ${noPreemption(nodes.length)}`;
+        : `0/${nodes.length} nodes are available: ${why}. ${noPreemption(nodes.length, crowded)}`;
     this.fail(key, pod, summary);
   }
 
@@ -137,17 +163,25 @@ export class Scheduler implements Controller {
         return `persistentvolumeclaim "${name}" is being deleted. not found`;
       if (claim.status.phase === 'Lost')
         return `persistentvolumeclaim "${name}" bound to non-existent persistentvolume "${claim.spec.volumeName}". not found`;
-      if (claim.status.phase !== 'Bound' && !this.bindsLater(claim)) return UNBOUND;
-      if (claim.status.phase !== 'Bound') return 'waiting for a volume to be created for the first consumer. not found';
+      if (claim.status.phase !== 'Bound' && !this.classThatWaits(claim)) return UNBOUND;
     }
     return undefined;
   }
 
-  private bindsLater(claim: PersistentVolumeClaim): boolean {
+  /** The classes of the pod's claims that are bound only when a consumer is there, and are not yet. */
+  private unboundClasses(pod: Pod): StorageClass[] {
+    return claimNames(pod).flatMap((name) => {
+      const namespace = pod.metadata.namespace ?? '';
+      const claim = this.context.store.get<PersistentVolumeClaim>('persistentvolumeclaims', namespace, name);
+      return claim && claim.status.phase !== 'Bound' ? (this.classThatWaits(claim) ?? []) : [];
+    });
+  }
+
+  private classThatWaits(claim: PersistentVolumeClaim): StorageClass | undefined {
     const name = claim.spec.storageClassName;
-    if (!name) return false;
+    if (!name) return undefined;
     const storageClass = this.context.store.get<StorageClass>('storageclasses.storage.k8s.io', '', name);
-    return storageClass?.volumeBindingMode === 'WaitForFirstConsumer';
+    return storageClass?.volumeBindingMode === 'WaitForFirstConsumer' ? storageClass : undefined;
   }
 }
 
@@ -161,8 +195,13 @@ const wantsNode = (pod: Pod): boolean =>
 
 const specChanged = (event: StoreEvent): boolean => event.old?.spec !== event.object.spec;
 
-const noPreemption = (nodes: number): string =>
-  `preemption: 0/${nodes} nodes are available: ${nodes} Preemption is not helpful for scheduling.`;
+function noPreemption(nodes: number, crowded: number): string {
+  const reasons = [
+    crowded > 0 ? `${crowded} No preemption victims found for incoming pod` : '',
+    nodes > crowded ? `${nodes - crowded} Preemption is not helpful for scheduling` : '',
+  ];
+  return `preemption: 0/${nodes} nodes are available: ${reasons.filter((reason) => reason !== '').join(', ')}.`;
+}
 
 /** Why the node can't take the pod; undefined when it can. */
 function unfit(pod: Pod, node: Node): string | undefined {

@@ -298,3 +298,40 @@ describe('rows of other kinds', () => {
     expect(Math.min(...times)).toBeLessThan(100);
   });
 });
+
+describe('rows of what is not played', () => {
+  it('a custom resource has the columns of its definition', () => {
+    const columns = [
+      { name: 'Size', type: 'integer', jsonPath: '.spec.size' },
+      { name: 'Phase', type: 'string', jsonPath: '.status.phase', priority: 1 },
+      { name: 'Age', type: 'date', jsonPath: '.metadata.creationTimestamp' },
+    ];
+    const resource = { group: 'example.com', plural: 'widgets', printerColumns: columns };
+    const objects = [
+      object('Widget', 'a', 5, { spec: { size: 3 } }),
+      object('Widget', 'b', 90, { spec: { size: 'x' } }),
+    ];
+    expect(printTable(tableFor(resource, objects, NOW), { wide: true })).toBe(
+      'NAME   SIZE   PHASE   AGE\na      3              5s\nb                     90s\n',
+    );
+  });
+
+  it('a scale, and an autoscaler whose metrics nobody measures', () => {
+    const scale = object('Scale', 'web', 5, { spec: { replicas: 3 }, status: { replicas: 2 } });
+    expect(show('scales', 'autoscaling', [scale])).toBe(
+      'NAME   DESIRED   AVAILABLE   AGE\nweb    3         2           5s\n',
+    );
+    const target = { type: 'Utilization', averageUtilization: 80 };
+    const autoscaler = object('HorizontalPodAutoscaler', 'web', 5, {
+      spec: {
+        scaleTargetRef: { kind: 'StatefulSet', name: 'web' },
+        minReplicas: 1,
+        maxReplicas: 5,
+        metrics: [{ type: 'Resource', resource: { name: 'cpu', target } }],
+      },
+    });
+    expect(show('horizontalpodautoscalers', 'autoscaling', [autoscaler])).toBe(
+      'NAME   REFERENCE         TARGETS              MINPODS   MAXPODS   REPLICAS   AGE\nweb    StatefulSet/web   cpu: <unknown>/80%   1         5         0          5s\n',
+    );
+  });
+});

@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from 'vitest';
-import type { Manifest } from '../../../../src/core/api/types';
+import type { Manifest, Namespace } from '../../../../src/core/api/types';
 import { configMapOf, setOf, World } from '../persistentvolume/world';
 
 let world: World;
@@ -44,6 +44,14 @@ test('a finalizer inside holds the namespace', () => {
   world.create(inside(configMapOf('held', { finalizers: ['example.com/held'] }), 'team'));
   world.delete('namespaces', 'team', {}, '');
   world.settle();
+  const status = world.get('namespaces', 'team', '')?.status as Namespace['status'] | undefined;
+  expect(status?.conditions?.map((c) => `${c.type}=${c.status} ${c.reason}: ${c.message}`)).toEqual([
+    'NamespaceDeletionDiscoveryFailure=False ResourcesDiscovered: All resources successfully discovered',
+    'NamespaceDeletionGroupVersionParsingFailure=False ParsedGroupVersions: All legacy kube types successfully parsed',
+    'NamespaceDeletionContentFailure=False ContentDeleted: All content successfully deleted, may be waiting on finalization',
+    'NamespaceContentRemaining=True SomeResourcesRemain: Some resources are remaining: configmaps. has 1 resource instances',
+    'NamespaceFinalizersRemaining=True SomeFinalizersRemain: Some content in the namespace has finalizers remaining: example.com/held in 1 resource instances',
+  ]);
   const held = world.get('configmaps', 'held', 'team');
   if (!held) throw new Error('gone');
   const { finalizers: _, ...metadata } = held.metadata;

@@ -107,6 +107,29 @@ describe('provisioning', () => {
   });
 });
 
+test('a late claim says for which node its volume is made, and what it waits for when nothing makes one', () => {
+  world.create(classOf('lazy', { volumeBindingMode: 'WaitForFirstConsumer' }));
+  world.create(
+    classOf('local', { volumeBindingMode: 'WaitForFirstConsumer', provisioner: 'kubernetes.io/no-provisioner' }),
+  );
+  world.create(podOf('p', withClaim('a')));
+  world.create(claimOf('a', { storageClassName: 'lazy' }));
+  expect(world.claim('a').metadata.annotations).toMatchObject({ 'volume.kubernetes.io/selected-node': 'node-1' });
+  world.create(claimOf('b', { storageClassName: 'local' }));
+  world.create(podOf('q', withClaim('b')));
+  world.settle();
+  expect(world.events('b')).toEqual([
+    'Normal WaitForFirstConsumer waiting for first consumer to be created before binding',
+    'Normal WaitForPodScheduled waiting for pod q to be scheduled',
+  ]);
+  expect(world.events('q')).toEqual([
+    "Warning FailedScheduling 0/1 nodes are available: 1 node(s) didn't find available persistent volumes to bind. preemption: 0/1 nodes are available: 1 Preemption is not helpful for scheduling.",
+  ]);
+  world.create(volumeOf('disk', '1Gi', { storageClassName: 'local' }));
+  world.settle();
+  expect([world.claim('b').status.phase, world.pod('q').status.phase]).toEqual(['Bound', 'Running']);
+});
+
 describe('static volumes', () => {
   test('the smallest that fits is taken, of equals the first by name', () => {
     for (const [name, size] of [

@@ -1,0 +1,73 @@
+/** What apply would make of an object: the live state and the merged one (as kubectl's diff). */
+import { gvOf } from '../api/resources';
+import { isConflict, isNotFound } from '../api/status';
+import type { KubeObject, Manifest } from '../api/types';
+import { threeWay } from './apply';
+import type { Backend } from './backend';
+import type { Info } from './builder';
+import { withoutLastApplied } from './last-applied';
+
+export interface Difference {
+  /** `apps.v1.StatefulSet.default.web`. */
+  readonly name: string;
+  /** Undefined where apply would create the object. */
+  readonly live: KubeObject | undefined;
+  readonly merged: KubeObject;
+}
+
+const MAX_RETRIES = 4;
+
+/** Asks the cluster by a dry run; nothing is changed. @throws ApiError */
+export async function differenceOf(backend: Backend, info: Info): Promise<Difference> {
+  const manifest = info.object as Manifest;
+  const name = `${gvOf(info.resource).replace('/', '.')}.${info.resource.kind}.${info.namespace ?? ''}.${info.name}`;
+  for (let attempt = 1; ; attempt++) {
+    let live: KubeObject;
+    try {
+      live = await backend.get(info.resource, info.namespace, info.name);
+    } catch (e) {
+      if (!isNotFound(e)) throw e;
+      return { name, live: undefined, merged: await backend.create(info.resource, info.namespace, manifest, DRY_RUN) };
+    }
+    try {
+      const { patch, type } = await threeWay(info, live, withoutLastApplied(manifest));
+      const merged =
+        Object.keys(patch).length === 0
+          ? live
+          : await backend.patch(info.resource, info.namespace, info.name, type, patch, DRY_RUN);
+      return { name, live, merged };
+    } catch (e) {
+      if (!isConflict(e) || attempt >= MAX_RETRIES) throw e;
+    }
+  }
+}
+
+const DRY_RUN = { dryRun: true } as const;
+
+const MASK = '***';
+
+/** Secrets with their values hidden: equal ones alike, others as before and after. */
+export function masked({ name, live, merged }: Difference): Difference {
+  if (merged.kind !== 'Secret') return { name, live, merged };
+  const before = dataOf(live);
+  const after = dataOf(merged);
+  const hide = (own: Data, other: Data, word: string): Data =>
+    Object.fromEntries(
+      Object.entries(own).map(([key, value]) => [
+        key,
+        other[key] !== undefined && other[key] !== value ? `${MASK} (${word})` : MASK,
+      ]),
+    );
+  const withData = (object: KubeObject, data: Data): KubeObject =>
+    Object.keys(data).length === 0 ? object : { ...object, data };
+  return {
+    name,
+    live: live && withData(live, hide(before, after, 'before')),
+    merged: withData(merged, hide(after, before, 'after')),
+  };
+}
+
+type Data = { readonly [key: string]: unknown };
+
+const dataOf = (object: KubeObject | undefined): Data =>
+  typeof object?.data === 'object' && object.data !== null ? (object.data as Data) : {};
