@@ -2,11 +2,13 @@
  * The host: everything that stsctl may know of the process it runs in. Real time, randomness, files, environment, streams and
  * signals come together here and nowhere else.
  */
+import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import type { CommandBackend, FilePort, Host, OpenOptions, Stream } from '../src/commands/host';
+import type { CommandBackend, FilePort, Host, OpenOptions, ProgramPort, Stream } from '../src/commands/host';
 import { main } from '../src/commands/main';
+import { readContext, writeContext } from './context-file';
 
 const ISSUES = 'https://github.com/stsctl/stsctl/issues';
 
@@ -52,7 +54,14 @@ export function createHost(): Host {
     stdout: streamOf(process.stdout),
     stderr: streamOf(process.stderr),
     files: FILES,
+    programs: PROGRAMS,
+    context: {
+      read: (state) => readContext(statePath(state)),
+      write: (state, settings) => writeContext(statePath(state), settings),
+    },
     readStdin,
+    // The bundle's own folder: the build puts both there.
+    asset: (name) => fs.readFileSync(path.join(path.dirname(import.meta.url), name), 'utf8'),
     openBackend,
   };
 }
@@ -72,6 +81,18 @@ const FILES: FilePort = {
   },
   read: (name) => bytesOf(fs.readFileSync(name)),
   list: (name) => fs.readdirSync(name),
+};
+
+const PROGRAMS: ProgramPort = {
+  temporaryFolder: (prefix) => fs.mkdtempSync(path.join(os.tmpdir(), prefix)),
+  write: (name, text) => fs.writeFileSync(name, text, { mode: 0o600 }),
+  remove: (name) => fs.rmSync(name, { recursive: true, force: true }),
+  run: ([program, ...args]) =>
+    new Promise((done, fail) => {
+      const child = spawn(program, args, { stdio: 'inherit' });
+      child.on('error', (e: NodeJS.ErrnoException) => (e.code === 'ENOENT' ? done(undefined) : fail(e)));
+      child.on('exit', (code) => done(code ?? 255));
+    }),
 };
 
 /** A Buffer's bytes, not copied. */
@@ -112,6 +133,7 @@ async function openBackend(options: OpenOptions): Promise<CommandBackend> {
     ...(options.gates && { gates: options.gates }),
     ...(seed !== undefined && /^\d+$/.test(seed) && { seed: Number(seed) }),
     onWarning: options.onWarning,
+    ...(options.onChange && { onChange: options.onChange }),
   });
 }
 

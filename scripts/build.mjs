@@ -1,7 +1,8 @@
 #!/usr/bin/env node
-// Builds dist/stsctl.cjs (one minified file, modules evaluated only when a command needs them) and V8's code cache for it.
+// Builds dist/stsctl.cjs (one minified file, modules evaluated only when a command needs them), V8's code cache for it, and
+// dist/explain.json, which `explain` reads.
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -20,6 +21,7 @@ async function build() {
   const schema = join(root, 'scripts', 'generate-schema.mjs');
   if (existsSync(schema)) run([schema]);
   mkdirSync(dist, { recursive: true });
+  await explain();
   // Written beside the old bundle and moved over it, so that a command which runs meanwhile never reads half a file.
   const next = `${bundle}.${process.pid}`;
   const failed = await esbuild({
@@ -54,6 +56,18 @@ async function build() {
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** dist/explain.json, made when the models or their reader are newer than it. */
+async function explain() {
+  const target = join(dist, 'explain.json');
+  const scripts = ['generate-explain.mjs', 'generate-schema.mjs'].map((name) => join(root, 'scripts', name));
+  const sources = [...scripts, join(root, 'node_modules/kubernetes-models/package.json')].filter(existsSync);
+  if (existsSync(target) && sources.every((path) => statSync(path).mtimeMs < statSync(target).mtimeMs)) return;
+  const { generateExplain } = await import('./generate-explain.mjs');
+  const next = `${target}.${process.pid}`;
+  generateExplain(next);
+  renameSync(next, target);
 }
 
 function run(args) {

@@ -102,7 +102,9 @@ function goName(model) {
   return name ? { name, version: `v${version}` } : undefined;
 }
 
-function readModel(model) {
+export const isQuantity = (field) => QUANTITIES.has(field);
+
+export function readModel(model) {
   const text = readFileSync(join(models, `${model}.js`), 'utf8');
   const map = /attributeTypeMap = (\[[\s\S]*?\n\]);/.exec(text);
   const types = readFileSync(join(models, `${model}.d.ts`), 'utf8');

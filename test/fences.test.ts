@@ -42,6 +42,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
 /** Packages and Node's modules, by the rooms that may import them. */
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   commander: ['commands'],
+  diff: ['render'],
   chalk: ['render'],
   'cli-table3': ['render'],
   ora: ['render'],

@@ -1,4 +1,4 @@
-/** Creating one object that the command line describes: what `create namespace` and `create configmap` share. */
+/** Creating one object that the command line describes: what the commands under `create` share. */
 import type { Manifest } from '../core/api/types';
 import { mapResource } from '../core/client/builder';
 import { CommandError } from '../core/client/errors';
@@ -24,6 +24,10 @@ export function nameOf(context: Context): string {
     );
   return context.args[0];
 }
+
+/** The namespace that a manifest says: only one that the user named. */
+export const namespaceOf = (context: Context): { namespace?: string } =>
+  context.explicitNamespace ? { namespace: context.namespace } : {};
 
 /** Creates it, or only shows it, and reports. */
 export async function createGenerated(context: Context, type: string, object: Manifest): Promise<void> {

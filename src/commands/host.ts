@@ -2,6 +2,8 @@
  * The narrow port between commands and the operating system: bin builds it for the terminal, tests build it from memory.
  * Nothing below src/commands touches process, files, timers or the clock in any other way.
  */
+import type { ResourceInfo } from '../core/api/resources';
+import type { KubeObject } from '../core/api/types';
 import type { Backend } from '../core/client/backend';
 
 /** Files as manifests need them. Paths are as the user wrote them, relative to the working folder. */
@@ -41,6 +43,14 @@ export interface CommandBackend extends Backend {
   readonly sim?: SimulationVerbs;
 }
 
+/** A change of one object, at an instant of the cluster's clock (ms). */
+export interface StoreChange {
+  readonly type: 'ADDED' | 'MODIFIED' | 'DELETED';
+  readonly resource: ResourceInfo;
+  readonly object: KubeObject;
+  readonly now: number;
+}
+
 export interface OpenOptions {
   /** `--state`, when given. */
   readonly state?: string;
@@ -48,6 +58,8 @@ export interface OpenOptions {
   readonly gates?: Readonly<Record<string, boolean>>;
   /** Called with the text of each warning of the server, without a prefix. */
   onWarning(text: string): void;
+  /** Called with each change in the cluster, whoever made it; for `-v=6`. */
+  onChange?(change: StoreChange): void;
 }
 
 export interface Stream {
@@ -57,12 +69,40 @@ export interface Stream {
   write(text: string): void;
 }
 
+/** What `config set-context` keeps between commands. */
+export interface ContextSettings {
+  /** Where commands without -n work; `default` when absent. */
+  readonly namespace?: string;
+}
+
+/** The settings of the context, one set for each state file (`--state`, or the usual one). */
+export interface ContextPort {
+  read(state: string | undefined): ContextSettings;
+  write(state: string | undefined, settings: ContextSettings): void;
+}
+
+/** Programs that the user chose, an editor or a viewer of differences, and the temporary files they work on. */
+export interface ProgramPort {
+  /** A new folder that only its owner can read; its name begins with `prefix`. */
+  temporaryFolder(prefix: string): string;
+  write(path: string, text: string): void;
+  /** A file, or a folder and all that is in it. */
+  remove(path: string): void;
+  /** Runs a program in this terminal to its end. Returns its exit code, or undefined where there is no such program. */
+  run(command: readonly string[]): Promise<number | undefined>;
+}
+
 export interface Host {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly stdout: Stream;
   readonly stderr: Stream;
   readonly files: FilePort;
+  /** Absent where no program can be run. */
+  readonly programs?: ProgramPort;
+  readonly context: ContextPort;
   /** All of standard input, refused past `limit` bytes with an Error. */
   readStdin(limit: number): Promise<Uint8Array>;
+  /** The text of a file that was built and installed with the program: `explain.json`. */
+  asset(name: string): string;
   openBackend(options: OpenOptions): Promise<CommandBackend>;
 }

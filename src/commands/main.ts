@@ -1,5 +1,5 @@
 /** From an argument list to an exit code: find the verb, read its flags, run it, and say what went wrong. */
-import { CommandError, errorText, isExpected, PlainError } from '../core/client/errors';
+import { CommandError, errorText, isExpected, PlainError, PrinterError } from '../core/client/errors';
 import { GLOBAL_FLAGS } from './flags/common';
 import { locate } from './flags/locate';
 import { FlagError, parseFlags, refuseLater } from './flags/pflag';
@@ -9,6 +9,7 @@ import type { Host } from './host';
 import { Io } from './io';
 import { Session } from './session';
 import { ENTRIES } from './verbs';
+import { KUBERNETES_VERSION, STSCTL_VERSION } from './version';
 
 /**
  * Runs one command line (without `node` and the script).
@@ -42,6 +43,7 @@ async function fail(e: unknown, io: Io): Promise<number> {
     throw e;
   }
   const { text, exitCode } = errorText(e);
+  if (e instanceof PrinterError) io.out(e.printed);
   try {
     await io.flush();
   } catch (failure) {
@@ -59,6 +61,15 @@ const isUserError = (e: unknown): e is Error =>
   isExpected(e) || (e instanceof Error && 'userFacing' in e && e.userFacing === true);
 
 async function dispatch(argv: readonly string[], host: Host, io: Io, session: Session): Promise<void> {
+  if (argv[0] === '__complete' || argv[0] === '__completeNoDesc') {
+    const { complete } = await import('./completion/complete');
+    io.out(await complete(argv.slice(1), host, argv[0] === '__complete'));
+    return;
+  }
+  if (argv.length === 1 && argv[0] === '--version') {
+    io.out(`stsctl ${STSCTL_VERSION} (Kubernetes ${KUBERNETES_VERSION})\n`);
+    return;
+  }
   const { entries, rest } = locate(argv, ENTRIES, GLOBAL_FLAGS);
   const program = createProgram(ENTRIES);
   const command = commandAt(program, entries);
@@ -76,7 +87,7 @@ async function dispatch(argv: readonly string[], host: Host, io: Io, session: Se
   }
   const { verb } = await entry.load();
   const specs = [...verb.flags, ...GLOBAL_FLAGS];
-  const parsed = read(path, () => parseFlags(rest, specs));
+  const parsed = read(path, () => parseFlags(rest, specs), verb.flagErrorCode);
   attach(command, verb, specs, entry.children ?? [], async (args: readonly string[], flags: Flags) => {
     session.use(flags);
     await verb.run({
@@ -85,7 +96,10 @@ async function dispatch(argv: readonly string[], host: Host, io: Io, session: Se
       flags,
       args,
       path,
-      namespace: flags.string('namespace') || 'default',
+      get namespace() {
+        const given = flags.string('namespace');
+        return given || host.context.read(flags.string('state') || undefined).namespace || 'default';
+      },
       explicitNamespace: flags.changed('namespace'),
       flushWhileWaiting: async () => {
         if (!(await session.waitsInNoTime())) await io.flush();
@@ -102,10 +116,12 @@ async function dispatch(argv: readonly string[], host: Host, io: Io, session: Se
 }
 
 /** Adds to a mistake in the flags where help is to be found. */
-function read<T>(path: string, parse: () => T): T {
+function read<T>(path: string, parse: () => T, exitCode?: number): T {
   try {
     return parse();
   } catch (e) {
+    if (e instanceof FlagError && exitCode !== undefined)
+      throw new CommandError(`${e.message}\nSee '${path} -h' for help and examples`, exitCode);
     if (e instanceof FlagError) throw new CommandError(`${e.message}\nSee '${path} --help' for usage.`);
     throw e;
   }

@@ -3,13 +3,14 @@
 import { CommandError } from '../core/client/errors';
 import { parseDuration } from '../core/meta/duration';
 import { type Flags, parseBool } from './flags/spec';
-import type { CommandBackend, Host } from './host';
+import type { CommandBackend, Host, StoreChange } from './host';
 import type { Io } from './io';
 
 export class Session {
   io: Io | undefined;
   warningsAsErrors = false;
   private opened: Promise<CommandBackend> | undefined;
+  private traces = false;
   private state: string | undefined;
   private gates: Record<string, boolean> | undefined;
 
@@ -23,16 +24,28 @@ export class Session {
       ? flags.list('feature-gates')
       : (this.host.env.STSCTL_FEATURE_GATES ?? '').split(',').filter((g) => g !== '');
     if (gates.length > 0) this.gates = parseGates(gates);
+    this.traces = flags.int('v') >= 6;
     requestTimeout(flags);
   }
 
   open(): Promise<CommandBackend> {
-    this.opened ??= this.host.openBackend({
+    this.opened ??= this.traces ? this.openTraced() : this.openPlain();
+    return this.opened;
+  }
+
+  private openPlain(onChange?: (change: StoreChange) => void): Promise<CommandBackend> {
+    return this.host.openBackend({
       ...(this.state !== undefined && { state: this.state }),
       ...(this.gates && { gates: this.gates }),
       onWarning: (text) => this.io?.warn(text),
+      ...(onChange && { onChange }),
     });
-    return this.opened;
+  }
+
+  private async openTraced(): Promise<CommandBackend> {
+    const { changeText, traced } = await import('./trace');
+    const say = (line: string): void => this.io?.err(line);
+    return traced(await this.openPlain((change) => say(changeText(change))), say);
   }
 
   /** True on the virtual clock. */

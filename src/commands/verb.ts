@@ -12,7 +12,7 @@ export interface Context {
   readonly args: readonly string[];
   /** `stsctl rollout status`. */
   readonly path: string;
-  /** The namespace to work in: `--namespace`, else `default`. */
+  /** The namespace to work in: `--namespace`, else the context's, else `default`. */
   readonly namespace: string;
   /** True when the user named the namespace: a manifest that says another one is then refused. */
   readonly explicitNamespace: boolean;
@@ -32,6 +32,8 @@ export interface Verb {
   /** Lines of the Examples section; `# ` lines say what the next one does. */
   readonly examples: string;
   readonly flags: readonly FlagSpec[];
+  /** The exit code of a mistake in the flags, where it is not 1. */
+  readonly flagErrorCode?: number;
   run(context: Context): Promise<void>;
 }
 

@@ -101,10 +101,10 @@ describe('mistakes on the command line', () => {
     ['rollout undo', '', 'error: required resource not specified\n'],
     ['rollout history sts/x --revision=-1', '', 'error: revision must be a positive integer: -1\n'],
     ['logs web-0', '', 'error: stsctl does not have the command "logs" yet\n'],
-    ['set env sts/web A=b', '', 'error: stsctl does not have the command "set env" yet\n'],
+    ['set selector svc/web a=b', '', 'error: stsctl does not have the command "set selector" yet\n'],
     ['apply -k .', '', 'error: stsctl does not have the flag --kustomize yet\n'],
     ['get pods --context=x', '', 'error: stsctl does not have the flag --context yet\n'],
-    ['get pods -o go-template={{.}}', '', 'error: stsctl does not have the output format "go-template" yet\n'],
+    ['get pods -o kyaml', '', 'error: stsctl does not have the output format "kyaml" yet\n'],
     [
       'get pods --request-timeout=foo',
       '',

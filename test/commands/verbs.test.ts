@@ -393,7 +393,17 @@ describe('patch, label, annotate, set image, create, replace', () => {
       ok('{"a":"b","c":"d=e"}'),
     );
     expect(await cli('replace --force -f web.yaml')).toEqual(
-      ok('service/nginx replaced\nstatefulset.apps/web replaced\n'),
+      ok(
+        'service "nginx" deleted from default namespace\nstatefulset.apps "web" deleted from default namespace\n' +
+          'service/nginx replaced\nstatefulset.apps/web replaced\n',
+      ),
+    );
+    await cli('delete sts web');
+    expect(await cli('replace --force --grace-period=0 -f web.yaml -o name')).toEqual(
+      ok('service/nginx\nstatefulset.apps/web\n'),
+    );
+    expect(await cli('replace --force -f web.yaml --dry-run=client')).toEqual(
+      fails('error: --dry-run can not be used when --force is set\n'),
     );
   });
 

@@ -1,8 +1,8 @@
 /** Runs command lines in this process against a local cluster of its own, with files held in memory. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { CommandBackend, FilePort, Host } from '../../src/commands/host';
+import type { CommandBackend, ContextSettings, FilePort, Host } from '../../src/commands/host';
 import { main } from '../../src/commands/main';
 import { openLocal } from '../../src/core/backends/local';
 
@@ -17,6 +17,10 @@ export interface Cli {
   (command: string | readonly string[], stdin?: string): Promise<Result>;
   /** Path to content; folders come into being by themselves. */
   readonly files: Map<string, string | Uint8Array>;
+  /** Variables of the environment. */
+  readonly env: Record<string, string>;
+  /** What a program does that a command runs; its files are those of `files`. Returns its exit code. */
+  program: (command: readonly string[]) => number | undefined;
   /** Changes the backend before a command gets it. */
   wrap: (backend: CommandBackend) => CommandBackend;
   readonly state: string;
@@ -28,11 +32,13 @@ export function createCli(files: Readonly<Record<string, string | Uint8Array>> =
   const folder = mkdtempSync(join(tmpdir(), 'stsctl-test-'));
   const state = join(folder, 'state.json');
   const contents = new Map(Object.entries(files));
+  let settings: ContextSettings = {};
+  let folders = 0;
   const run = async (command: string | readonly string[], stdin = ''): Promise<Result> => {
     let out = '';
     let err = '';
     const host: Host = {
-      env: { NO_COLOR: '1' },
+      env: { NO_COLOR: '1', ...cli.env },
       stdout: {
         isTTY: false,
         write: (text) => {
@@ -46,7 +52,22 @@ export function createCli(files: Readonly<Record<string, string | Uint8Array>> =
         },
       },
       files: memoryFiles(contents),
+      programs: {
+        temporaryFolder: (prefix) => `/tmp/${prefix}${++folders}`,
+        write: (path, text) => void contents.set(path, text),
+        remove: (path) => {
+          for (const key of [...contents.keys()]) if (key === path || key.startsWith(`${path}/`)) contents.delete(key);
+        },
+        run: async (command) => cli.program(command),
+      },
+      context: {
+        read: () => settings,
+        write: (_, next) => {
+          settings = next;
+        },
+      },
       readStdin: async () => new TextEncoder().encode(stdin),
+      asset: (name) => readFileSync(new URL(`../../dist/${name}`, import.meta.url), 'utf8'),
       openBackend: async (options) =>
         cli.wrap(
           openLocal({
@@ -55,6 +76,7 @@ export function createCli(files: Readonly<Record<string, string | Uint8Array>> =
             seed: 7,
             host: { now: () => 0, sleep: async () => {}, pid: process.pid, isAlive: () => true, hostname: 'test' },
             onWarning: options.onWarning,
+            ...(options.onChange && { onChange: options.onChange }),
             ...(options.gates && { gates: options.gates }),
           }),
         ),
@@ -65,6 +87,8 @@ export function createCli(files: Readonly<Record<string, string | Uint8Array>> =
   };
   const cli: Cli = Object.assign(run, {
     files: contents,
+    env: {} as Record<string, string>,
+    program: (): number | undefined => undefined,
     wrap: (backend: CommandBackend) => backend,
     state,
     dispose: () => rmSync(folder, { recursive: true, force: true }),

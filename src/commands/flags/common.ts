@@ -79,7 +79,7 @@ export const outputFlags = (): FlagSpec[] => [
     short: 'o',
     type: 'string',
     default: '',
-    help: 'json, yaml, name, jsonpath=…, jsonpath-as-json=… or jsonpath-file=…',
+    help: 'json, yaml, name, go-template=…, go-template-file=…, jsonpath=…, jsonpath-as-json=… or jsonpath-file=…',
   },
   TEMPLATE_KEYS,
   MANAGED_FIELDS,
@@ -104,7 +104,7 @@ export const TEMPLATE: FlagSpec = {
   name: 'template',
   type: 'string',
   default: '',
-  help: 'The template, for outputs that need one and were given none after "=".',
+  help: 'The template, or the path of its file, for an -o without "=". Without -o it is a Go template.',
 };
 
 export const VALIDATE: FlagSpec = {
@@ -153,7 +153,7 @@ export const GLOBAL_FLAGS: readonly FlagSpec[] = [
     short: 'n',
     type: 'string',
     default: '',
-    help: 'The namespace to work in; "default" if absent.',
+    help: 'The namespace to work in. Default: the one of "config set-context", else "default".',
   },
   {
     name: 'state',
@@ -177,7 +177,7 @@ export const GLOBAL_FLAGS: readonly FlagSpec[] = [
     short: 'v',
     type: 'string',
     default: '0',
-    help: 'Verbosity. From 6 on, internal errors show their stack.',
+    help: 'Verbosity. From 6 on, every call to the cluster and what followed from it is told on stderr, and internal errors show their stack.',
   },
   {
     name: 'warnings-as-errors',

@@ -3,7 +3,7 @@ import { kindName, type ResourceInfo } from '../../core/api/resources';
 import { isNotFound } from '../../core/api/status';
 import type { Table, TableRow } from '../../core/api/table';
 import type { KubeObject } from '../../core/api/types';
-import type { Backend } from '../../core/client/backend';
+import type { Backend, Subresource } from '../../core/client/backend';
 import type { Target } from '../../core/client/builder';
 import { isExpected, throwAll } from '../../core/client/errors';
 import { listTarget } from '../../core/client/fetch';
@@ -11,6 +11,7 @@ import { printTable, type TableOptions } from '../../render/table';
 import { asCommandError, type Format } from '../output/format';
 import { findTargets, readFiles } from '../targets';
 import type { Context } from '../verb';
+import { subresourceOf } from './structured';
 
 interface Part {
   readonly resource: ResourceInfo;
@@ -34,7 +35,7 @@ export async function showTables(context: Context, format: Format, withKind: boo
   let ignored = 0;
   for (const target of targets) {
     try {
-      parts.push(await fetch(backend, target));
+      parts.push(await fetch(backend, target, subresourceOf(flags.string('subresource'))));
     } catch (e) {
       if (!isExpected(e)) throw e;
       if (flags.bool('ignore-not-found') && isNotFound(e)) ignored += 1;
@@ -66,11 +67,11 @@ export async function showTables(context: Context, format: Format, withKind: boo
   throwAll(errors);
 }
 
-async function fetch(backend: Backend, target: Target): Promise<Part> {
+async function fetch(backend: Backend, target: Target, subresource?: Subresource): Promise<Part> {
   if (target.kind === 'error') throw target.error;
   if (target.kind === 'named') {
     const { resource, namespace, name } = target.info;
-    return { resource, table: await backend.getTable(resource, namespace, name) };
+    return { resource, table: await backend.getTable(resource, namespace, name, subresource && { subresource }) };
   }
   const { table } = await listTarget(backend, target, true);
   return { resource: target.resource, table: table ?? { columns: [], rows: [] } };

@@ -2,6 +2,9 @@
 import { gvOf, type ResourceInfo, resourceKey } from '../../core/api/resources';
 import { CommandError } from '../../core/client/errors';
 import { layOut, TABLE_STOPS } from '../../render/tabwriter';
+import { verbsOf } from '../api-verbs';
+import { notYet } from '../flags/spec';
+import { typedJson } from '../output/typed-json';
 import { usageError } from '../targets';
 import type { Context, Verb } from '../verb';
 
@@ -11,11 +14,17 @@ export const verb: Verb = {
   examples: `# All kinds
 stsctl api-resources
 
+# With their verbs and categories
+stsctl api-resources -o wide
+
 # Those of one group
 stsctl api-resources --api-group=apps
 
-# Only their names
-stsctl api-resources -o name`,
+# Those outside of namespaces, by kind
+stsctl api-resources --namespaced=false --sort-by=kind
+
+# The names of those that can be listed and watched
+stsctl api-resources --verbs=list,watch -o name`,
   flags: [
     { name: 'api-group', type: 'string', default: '', help: 'Only kinds of this group.' },
     {
@@ -25,9 +34,10 @@ stsctl api-resources -o name`,
       help: 'Only kinds that live in a namespace, or with =false the others.',
     },
     { name: 'no-headers', type: 'bool', default: 'false', help: 'Leave out the header.' },
-    { name: 'output', short: 'o', type: 'string', default: '', help: 'wide or name.' },
+    { name: 'output', short: 'o', type: 'string', default: '', help: 'json, yaml, wide or name.' },
     { name: 'sort-by', type: 'string', default: '', help: 'name or kind.' },
     { name: 'categories', type: 'list', help: 'Only kinds of these categories.' },
+    { name: 'verbs', type: 'list', help: 'Only kinds that support all of these verbs.' },
     {
       name: 'cached',
       type: 'bool',
@@ -35,7 +45,13 @@ stsctl api-resources -o name`,
       help: 'Taken for compatibility; nothing is cached.',
       hidden: true,
     },
-    { name: 'verbs', type: 'list', help: '', later: true },
+    {
+      name: 'show-managed-fields',
+      type: 'bool',
+      default: 'false',
+      help: 'Taken for compatibility; a list of kinds has none.',
+      hidden: true,
+    },
   ],
   run,
 };
@@ -44,12 +60,18 @@ async function run(context: Context): Promise<void> {
   const { args, flags, io } = context;
   if (args.length > 0) throw usageError(context, `unexpected arguments: [${args.join(' ')}]`);
   const output = flags.string('output');
-  if (output !== '' && output !== 'wide' && output !== 'name')
-    throw new CommandError(`--output ${output} is not available`);
+  if (output === 'kyaml') throw notYet('the output format "kyaml"');
+  if (!['', 'wide', 'name', 'json', 'yaml'].includes(output))
+    throw new CommandError(
+      `unable to match a printer suitable for the output format ${JSON.stringify(output)}, allowed formats are: ` +
+        'json,kyaml,name,wide,yaml',
+    );
   const sortBy = flags.string('sort-by');
   if (sortBy !== '' && sortBy !== 'name' && sortBy !== 'kind')
     throw new CommandError('--sort-by accepts only name or kind');
   const resources = sorted(select(await (await context.backend()).resources(), flags), sortBy);
+  if (output === 'json') return io.out(`${typedJson(asList(resources), 4)}\n`);
+  if (output === 'yaml') return io.out((await import('../../render/yaml')).toYaml(asList(resources)));
   if (output === 'name') return io.out(resources.map((r) => `${resourceKey(r)}\n`).join(''));
   const wide = output === 'wide';
   const lines = resources.map((r) =>
@@ -59,20 +81,43 @@ async function run(context: Context): Promise<void> {
       gvOf(r),
       String(r.namespaced),
       r.kind,
-      ...(wide ? [r.categories.join(',')] : []),
+      ...(wide ? [verbsOf(r).join(','), r.categories.join(',')] : []),
     ].join('\t'),
   );
-  const header = ['NAME', 'SHORTNAMES', 'APIVERSION', 'NAMESPACED', 'KIND', ...(wide ? ['CATEGORIES'] : [])].join('\t');
+  const header = [
+    ...['NAME', 'SHORTNAMES', 'APIVERSION', 'NAMESPACED', 'KIND'],
+    ...(wide ? ['VERBS', 'CATEGORIES'] : []),
+  ].join('\t');
   const text = (flags.bool('no-headers') ? lines : [header, ...lines]).map((line) => `${line}\n`).join('');
   io.out(layOut(text, TABLE_STOPS));
 }
 
+/** As the API's own list of kinds. */
+const asList = (resources: readonly ResourceInfo[]): object => ({
+  kind: 'APIResourceList',
+  apiVersion: 'v1',
+  groupVersion: '',
+  resources: resources.map((r) => ({
+    name: r.plural,
+    singularName: r.singular,
+    namespaced: r.namespaced,
+    ...(r.group && { group: r.group }),
+    version: r.version,
+    kind: r.kind,
+    verbs: verbsOf(r),
+    ...(r.shortNames.length > 0 && { shortNames: r.shortNames }),
+    ...(r.categories.length > 0 && { categories: r.categories }),
+  })),
+});
+
 function select(resources: readonly ResourceInfo[], flags: Context['flags']): ResourceInfo[] {
   const categories = flags.list('categories');
+  const verbs = flags.list('verbs');
   return resources.filter(
     (r) =>
       (!flags.changed('api-group') || r.group === flags.string('api-group')) &&
       (!flags.changed('namespaced') || r.namespaced === flags.bool('namespaced')) &&
+      (verbs.length === 0 || verbs.every((v) => verbsOf(r).includes(v))) &&
       categories.every((c) => r.categories.includes(c)),
   );
 }

@@ -26,7 +26,7 @@ const bool = (name: string, help: string, short?: string): FlagSpec => ({
 
 export const verb: Verb = {
   usage:
-    'get [(-o|--output=)json|yaml|name|wide|table|jsonpath=...|custom-columns=...] (TYPE[.VERSION][.GROUP] [NAME | -l label] | ' +
+    'get [(-o|--output=)json|yaml|name|wide|table|go-template=...|jsonpath=...|custom-columns=...] (TYPE[.VERSION][.GROUP] [NAME | -l label] | ' +
     'TYPE[.VERSION][.GROUP]/NAME ...) [flags]',
   long: 'Shows one or many objects as a table, or in the form that -o asks for.\n\nUse "stsctl api-resources" for all kinds.',
   examples: `# The pods of the namespace
@@ -44,6 +44,12 @@ stsctl get pods -o custom-columns=NAME:.metadata.name,REVISION:.metadata.labels.
 # One field
 stsctl get sts web -o jsonpath='{.status.updateRevision}'
 
+# What the API answers for a path
+stsctl get --raw /apis/apps/v1/namespaces/default/statefulsets
+
+# A line for each pod, written by a Go template
+stsctl get pods -o go-template='{{range .items}}{{.metadata.name}} {{.status.phase}}{{"\\n"}}{{end}}'
+
 # Follow what happens to the pods
 stsctl get pods --watch`,
   flags: [
@@ -52,7 +58,7 @@ stsctl get pods --watch`,
       short: 'o',
       type: 'string',
       default: '',
-      help: 'wide, json, yaml, name, table (framed), jsonpath=…, jsonpath-as-json=…, jsonpath-file=…, custom-columns=… or custom-columns-file=…',
+      help: 'wide, json, yaml, name, table (framed), go-template=…, go-template-file=…, jsonpath=…, jsonpath-as-json=…, jsonpath-file=…, custom-columns=… or custom-columns-file=…',
     },
     ALL_NAMESPACES,
     SELECTOR,
@@ -68,16 +74,23 @@ stsctl get pods --watch`,
     bool('watch-only', 'Show every change from now on.'),
     { name: 'subresource', type: 'string', default: '', help: 'Show the subresource status or scale of the object.' },
     { name: 'chunk-size', type: 'int', default: '500', help: 'Taken for compatibility; lists always come whole.' },
+    {
+      name: 'raw',
+      type: 'string',
+      default: '',
+      help: 'Show what the API answers for this path, as in --raw /version.',
+    },
     TEMPLATE_KEYS,
     MANAGED_FIELDS,
     TEMPLATE,
-    ...laterFlags(['output-watch-events', 'server-print'], ['raw']),
+    ...laterFlags(['output-watch-events', 'server-print']),
   ],
   run,
 };
 
 async function run(context: Context): Promise<void> {
   const { args, flags, io } = context;
+  if (flags.string('raw')) return (await import('../get/raw')).showRaw(context);
   const format = await readFormat(context);
   if (args.length === 0 && !hasFiles(flags)) {
     io.err(

@@ -1,9 +1,11 @@
 /** `stsctl replace -f`. */
 
+import { kindName } from '../../core/api/resources';
 import { isNotFound } from '../../core/api/status';
 import type { KubeObject, Manifest } from '../../core/api/types';
 import type { WriteOptions } from '../../core/client/backend';
 import type { Info } from '../../core/client/builder';
+import { type Deleted, deleteObject, waitUntilGone } from '../../core/client/delete';
 import { CommandError, forEach, withSource } from '../../core/client/errors';
 import { infosOf } from '../../core/client/fetch';
 import { maybeWithLastApplied } from '../../core/client/last-applied';
@@ -18,7 +20,7 @@ import {
   VALIDATE,
 } from '../flags/common';
 import { dryRunOf, OperationPrinter, validationOf } from '../output/operations';
-import { recreate, removalOf } from '../removal';
+import { cascadeOf } from '../removal';
 import { durationOf, findObjects, hasFiles, readFiles } from '../targets';
 import type { Context, Verb } from '../verb';
 
@@ -47,10 +49,11 @@ async function run(context: Context): Promise<void> {
   const { flags } = context;
   const dryRun = dryRunOf(context);
   const validation = validationOf(flags);
-  const removal = removalOf(flags);
+  cascadeOf(flags);
   const force = flags.bool('force');
   if (flags.int('grace-period') >= 0 && !force) throw new CommandError('--grace-period must have --force specified');
   if (durationOf(flags, 'timeout') !== 0 && !force) throw new CommandError('--timeout must have --force specified');
+  if (force && dryRun !== 'none') throw new CommandError('--dry-run can not be used when --force is set');
   if (!hasFiles(flags) && !flags.changed('filename')) throw new CommandError('must specify one of -f and -k');
   const printer = await OperationPrinter.create(context, dryRun);
   const files = await readFiles(context, validation !== 'Ignore');
@@ -61,17 +64,15 @@ async function run(context: Context): Promise<void> {
     fieldValidation: validation,
     fieldManager: flags.string('field-manager'),
   };
+  if (force) return replaceByForce(context, infosOf(entries), write, printer);
   await forEach(entries, async (entry) => {
     const [info] = infosOf([entry]);
     const manifest = maybeWithLastApplied(info.object as Manifest, flags.bool('save-config'));
     if (dryRun === 'client') return printer.print(manifest, 'replaced');
     try {
-      const object = force
-        ? await recreateOrCreate(context, info, manifest, write, removal)
-        : await replaceOne(context, info, manifest, write);
-      await printer.print(object, 'replaced');
+      await printer.print(await replaceOne(context, info, manifest, write), 'replaced');
     } catch (e) {
-      throw force ? e : withSource('replacing', info.source, e);
+      throw withSource('replacing', info.source, e);
     }
   });
 }
@@ -91,17 +92,42 @@ async function replaceOne(context: Context, info: Info, manifest: Manifest, writ
   return backend.update(info.resource, info.namespace, versioned, write);
 }
 
-async function recreateOrCreate(
+/** Deletes everything, waits until all of it is gone, and creates it anew (as forceReplace). What was not there is no error. */
+async function replaceByForce(
   context: Context,
-  info: Info,
-  manifest: Manifest,
+  infos: readonly Info[],
   write: WriteOptions,
-  removal: ReturnType<typeof removalOf>,
-): Promise<KubeObject> {
-  try {
-    return await recreate(context, info, manifest, removal, write.fieldValidation ?? 'Strict');
-  } catch (e) {
-    if (!isNotFound(e)) throw e;
-    return (await context.backend()).create(info.resource, info.namespace, manifest, write);
-  }
+  printer: OperationPrinter,
+): Promise<void> {
+  const { flags, io } = context;
+  const backend = await context.backend();
+  const grace = flags.int('grace-period');
+  const deleted: Deleted[] = [];
+  await forEach(infos, async (info) => {
+    try {
+      deleted.push(
+        await deleteObject(backend, info, {
+          propagationPolicy: cascadeOf(flags),
+          // Nothing may be lost by accident: 0 means 1 here.
+          ...(grace >= 0 && { gracePeriodSeconds: Math.max(grace, 1) }),
+        }),
+      );
+    } catch (e) {
+      if (isNotFound(e)) return;
+      throw e;
+    }
+    if (printer.format.kind !== 'human') return;
+    const from = info.namespace ? ` from ${info.namespace} namespace` : '';
+    io.out(`${kindName(info.resource)} ${JSON.stringify(info.name)} deleted${from}\n`);
+  });
+  const deadline = (await backend.now()) + (durationOf(flags, 'timeout') || FIVE_MINUTES_MS);
+  await forEach(deleted, (one) => waitUntilGone(backend, one, deadline, () => io.flush()));
+  await forEach(infos, async (info) => {
+    const manifest = maybeWithLastApplied(info.object as Manifest, flags.bool('save-config'));
+    const { resourceVersion: _, uid: __, ...metadata } = manifest.metadata;
+    const object = await backend.create(info.resource, info.namespace, { ...manifest, metadata }, write);
+    await printer.print(object, 'replaced');
+  });
 }
+
+const FIVE_MINUTES_MS = 5 * 60 * 1000;

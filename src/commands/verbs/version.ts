@@ -2,7 +2,7 @@
 import { CommandError } from '../../core/client/errors';
 import { printPlain, SIM_OUTPUT } from '../sim';
 import type { Verb } from '../verb';
-import { KUBERNETES_VERSION } from '../version';
+import { KUBERNETES_VERSION, versionInfo } from '../version';
 
 export const verb: Verb = {
   usage: 'version [flags]',
@@ -32,8 +32,3 @@ stsctl version --client`,
     if (server) io.out(`Server Version: ${KUBERNETES_VERSION}\n`);
   },
 };
-
-function versionInfo(): Readonly<Record<string, string>> {
-  const [major, minor] = KUBERNETES_VERSION.slice(1).split('.');
-  return { major, minor, gitVersion: KUBERNETES_VERSION };
-}

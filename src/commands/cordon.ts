@@ -1,0 +1,49 @@
+/** Marking nodes as closed or open for new pods: what `cordon` and `uncordon` share (as kubectl's drain package). */
+import type { KubeObject, Manifest } from '../core/api/types';
+import { forEach, isExpected } from '../core/client/errors';
+import { infosOf } from '../core/client/fetch';
+import { DRY_RUN, SELECTOR } from './flags/common';
+import type { FlagSpec } from './flags/spec';
+import { dryRunOf, OperationPrinter } from './output/operations';
+import { findObjects, usageError } from './targets';
+import type { Context } from './verb';
+
+export const cordonFlags = (): FlagSpec[] => [
+  DRY_RUN,
+  SELECTOR,
+  { name: 'output', type: 'string', default: '', help: '', hidden: true },
+  { name: 'template', type: 'string', default: '', help: '', hidden: true },
+];
+
+/** Closes the nodes named, or opens them, and reports each. */
+export async function setSchedulable(context: Context, verb: 'cordon' | 'uncordon'): Promise<void> {
+  const { args, flags, io } = context;
+  const dryRun = dryRunOf(context);
+  if (args.length === 0 && !flags.changed('selector')) throw usageError(context, `USAGE: ${verb} NODE [flags]`);
+  if (args.length > 0 && flags.string('selector') !== '')
+    throw usageError(context, 'error: cannot specify both a node name and a --selector option');
+  const printer = await OperationPrinter.create(context, dryRun);
+  const backend = await context.backend();
+  const entries = await findObjects(context, { args: ['nodes', ...args], allowEmptySelector: true, latest: true });
+  await forEach(entries, async (entry) => {
+    const [info] = infosOf([entry]);
+    let object = info.object as KubeObject | Manifest;
+    const closed = (object.spec as { readonly unschedulable?: boolean } | undefined)?.unschedulable === true;
+    if (closed === (verb === 'cordon')) return printer.print(object, `already ${verb}ed`);
+    try {
+      if (dryRun !== 'client')
+        object = await backend.patch(
+          info.resource,
+          undefined,
+          info.name,
+          'strategic',
+          { spec: { unschedulable: verb === 'cordon' ? true : null } },
+          { dryRun: dryRun === 'server', fieldManager: `kubectl-${verb}` },
+        );
+      await printer.print(object, `${verb}ed`);
+    } catch (e) {
+      if (!isExpected(e)) throw e;
+      io.err(`error: unable to ${verb} node ${JSON.stringify(info.name)}: ${e.message}\n`);
+    }
+  });
+}

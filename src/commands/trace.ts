@@ -1,0 +1,92 @@
+/** What `-v=6` shows on stderr: each call that the cluster got and each change that followed from it, one line each. */
+import { gvOf, resourceKey } from '../core/api/resources';
+import { ApiError } from '../core/api/status';
+import type { Backend } from '../core/client/backend';
+import type { CommandBackend, StoreChange } from './host';
+
+const CALLS: ReadonlySet<string> = new Set(['get', 'getTable', 'list', 'create', 'update', 'patch', 'delete', 'watch']);
+
+/** The same backend; every call about objects is told, with what came of it. */
+export function traced(backend: CommandBackend, say: (line: string) => void): CommandBackend {
+  return new Proxy(backend, {
+    get(target, key) {
+      const member: unknown = Reflect.get(target, key, target);
+      if (typeof member !== 'function') return member;
+      const call = (...args: readonly unknown[]): unknown => Reflect.apply(member, target, args);
+      if (typeof key !== 'string' || !CALLS.has(key)) return call;
+      return (...args: readonly unknown[]) => {
+        const what = `${key === 'getTable' ? 'get' : key} ${targetOf(args)}`;
+        const answer = call(...args);
+        if (isStream(answer)) return tellStream(target, answer, what, say);
+        if (!(answer instanceof Promise)) return answer;
+        return tell(target, answer, what, say);
+      };
+    },
+  });
+}
+
+async function tell(backend: Backend, answer: Promise<unknown>, what: string, say: (line: string) => void) {
+  try {
+    const value = await answer;
+    say(`${timeText(await backend.now())} call   ${what}: ${resultOf(value)}\n`);
+    return value;
+  } catch (e) {
+    if (e instanceof ApiError) say(`${timeText(await backend.now())} call   ${what}: ${e.reason}\n`);
+    throw e;
+  }
+}
+
+/** A watch is told when it begins. */
+async function* tellStream(
+  backend: Backend,
+  stream: AsyncIterable<unknown>,
+  what: string,
+  say: (line: string) => void,
+): AsyncIterable<unknown> {
+  say(`${timeText(await backend.now())} call   ${what}: begins\n`);
+  yield* stream;
+}
+
+const isStream = (value: unknown): value is AsyncIterable<unknown> =>
+  typeof value === 'object' && value !== null && Symbol.asyncIterator in value;
+
+/** A change as the store told it: `… engine created pods default/web-0 (resourceVersion 7)`. */
+export function changeText({ type, resource, object, now }: StoreChange): string {
+  const verb = { ADDED: 'created', MODIFIED: 'changed', DELETED: 'deleted' }[type];
+  const { namespace, name, resourceVersion } = object.metadata;
+  const path = namespace ? `${namespace}/${name}` : name;
+  return `${timeText(now)} engine ${verb} ${resourceKey(resource)} ${path} (resourceVersion ${resourceVersion})\n`;
+}
+
+const timeText = (now: number): string => new Date(now).toISOString();
+
+/** `pods default/web-0`, from the arguments of a call: the kind, the namespace, then a name, an object or options. */
+function targetOf([resource, namespace, third]: readonly unknown[]): string {
+  const plural = isResource(resource) ? resourceKey(resource) : '?';
+  const version = isResource(resource) ? ` (${gvOf(resource)})` : '';
+  const name = typeof third === 'string' ? third : nameOf(third);
+  const path = [namespace, name].filter((part) => typeof part === 'string' && part !== '').join('/');
+  return `${plural}${path && ` ${path}`}${version}`;
+}
+
+interface Named {
+  readonly group: string;
+  readonly version: string;
+  readonly plural: string;
+}
+
+const isResource = (value: unknown): value is Named =>
+  typeof value === 'object' && value !== null && 'plural' in value && 'group' in value && 'version' in value;
+
+function nameOf(value: unknown): string {
+  if (typeof value !== 'object' || value === null || !('metadata' in value)) return '';
+  const { metadata } = value;
+  return typeof metadata === 'object' && metadata !== null && 'name' in metadata ? String(metadata.name) : '';
+}
+
+function resultOf(value: unknown): string {
+  if (typeof value !== 'object' || value === null) return 'OK';
+  if ('items' in value && Array.isArray(value.items))
+    return value.items.length === 1 ? '1 object' : `${value.items.length} objects`;
+  return 'OK';
+}

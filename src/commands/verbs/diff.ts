@@ -1,0 +1,110 @@
+/** `stsctl diff`. */
+import { type Difference, differenceOf, masked } from '../../core/client/diff';
+import { CommandError, errorText, isExpected, PlainError } from '../../core/client/errors';
+import { infosOf } from '../../core/client/fetch';
+import { toTime } from '../../core/meta/time';
+import { programsOf } from '../edit/editor';
+import { fieldManager, fileFlags, laterFlags, MANAGED_FIELDS, SELECTOR } from '../flags/common';
+import { findObjects, hasFiles, readFiles, refuseArgs } from '../targets';
+import type { Context, Verb } from '../verb';
+
+export const verb: Verb = {
+  usage: 'diff -f FILENAME',
+  long:
+    'Shows what apply would change: the objects as they are (LIVE) and as they would be (MERGED).\n\n' +
+    'KUBECTL_EXTERNAL_DIFF names a program that shows it instead; it is given two folders.\n\n' +
+    'Exit code: 0 no differences, 1 differences, more than 1 a failure.',
+  examples: `# What would web.yaml change?
+stsctl diff -f web.yaml
+
+# What standard input would change
+cat web.yaml | stsctl diff -f -
+
+# Apply only what differs
+stsctl diff -f web.yaml || stsctl apply -f web.yaml`,
+  flags: [
+    ...fileFlags('Files, folders or - for standard input with what would be applied.'),
+    SELECTOR,
+    MANAGED_FIELDS,
+    fieldManager('kubectl-client-side-apply'),
+    { name: 'show-secrets', type: 'bool', default: 'false', help: 'Show the values of Secrets.' },
+    { name: 'concurrency', type: 'int', default: '1', help: 'Taken for compatibility; objects are looked at in turn.' },
+    ...laterFlags(['server-side', 'force-conflicts', 'prune'], ['prune-allowlist']),
+  ],
+  flagErrorCode: 2,
+  run: async (context) => {
+    let code: number;
+    try {
+      code = await run(context);
+    } catch (e) {
+      // One means differences, so a failure is two.
+      throw isExpected(e) ? new PlainError(errorText(e).text, 2) : e;
+    }
+    if (code !== 0) throw code === 1 ? new PlainError('') : new CommandError(`exit status ${code}`, code);
+  },
+};
+
+async function run(context: Context): Promise<number> {
+  const { flags } = context;
+  refuseArgs(context);
+  if (!hasFiles(flags) && !flags.changed('filename')) throw new CommandError('must specify one of -f and -k');
+  const files = await readFiles(context, true);
+  const infos = infosOf(await findObjects(context, files ? { files } : {}));
+  const backend = await context.backend();
+  const differences: Difference[] = [];
+  for (const info of infos) {
+    const difference = await differenceOf(backend, info);
+    differences.push(flags.bool('show-secrets') ? difference : masked(difference));
+  }
+  const { toYaml } = await import('../../render/yaml');
+  const texts = differences.map(({ name, live, merged }) => ({
+    name,
+    live: live ? toYaml(live) : '',
+    merged: toYaml(merged),
+  }));
+  const external = context.host.env.KUBECTL_EXTERNAL_DIFF;
+  return external ? showOutside(context, external, texts) : show(context, texts);
+}
+
+interface Texts {
+  readonly name: string;
+  readonly live: string;
+  readonly merged: string;
+}
+
+/** As `diff -u -N LIVE MERGED` would. */
+async function show({ io, backend }: Context, texts: readonly Texts[]): Promise<number> {
+  const { unifiedDiff } = await import('../../render/unified-diff');
+  const now = toTime(await (await backend()).now());
+  const time = `${now.slice(0, 10)} ${now.slice(11, 19)}.000000000 +0000`;
+  let code = 0;
+  for (const { name, live, merged } of [...texts].sort((a, b) => (a.name < b.name ? -1 : 1))) {
+    const [before, after] = [`LIVE/${name}`, `MERGED/${name}`];
+    const text = unifiedDiff({ path: before, text: live }, { path: after, text: merged }, time);
+    if (text === '') continue;
+    io.out(`diff -u -N ${before} ${after}\n${text}`);
+    code = 1;
+  }
+  return code;
+}
+
+/** Two folders for the user's own program. Of its arguments those that could mean something to a shell are left out. */
+async function showOutside({ host, io }: Context, external: string, texts: readonly Texts[]): Promise<number> {
+  const programs = programsOf(host);
+  const [program, ...words] = external.split(' ');
+  const [live, merged] = ['LIVE-', 'MERGED-'].map((prefix) => programs.temporaryFolder(prefix));
+  try {
+    for (const text of texts) {
+      programs.write(`${live}/${text.name}`, text.live);
+      programs.write(`${merged}/${text.name}`, text.merged);
+    }
+    await io.flush();
+    const code = await programs.run([program, live, merged, ...words.filter((word) => /^[a-zA-Z0-9-=]+$/.test(word))]);
+    if (code === undefined)
+      throw new CommandError(`failed to run ${JSON.stringify(program)}: executable file not found in $PATH`);
+    return code;
+  } finally {
+    programs.remove(live);
+    programs.remove(merged);
+  }
+}
