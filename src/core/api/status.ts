@@ -118,9 +118,6 @@ export const forbidden = (resource: ResourceName, name: string, why: string): Ap
 
 export const badRequest = (message: string): ApiError => status('BadRequest', 400, message);
 
-export const methodNotAllowed = (resource: ResourceName, verb: string): ApiError =>
-  status('MethodNotAllowed', 405, `${verb} is not supported on resources of kind "${qualified(resource)}"`);
-
 /** A path that the server does not have, as a scale subresource of pods. */
 export const noSuchPath = (): ApiError => status('NotFound', 404, 'the server could not find the requested resource');
 

@@ -139,8 +139,6 @@ const CREATED_ON_UPDATE: ReadonlySet<ResourceKey> = new Set([
 
 export const isCreatedOnUpdate = (key: ResourceKey): boolean => CREATED_ON_UPDATE.has(key);
 
-export const hasStatusSubresource = (key: ResourceKey): boolean => STRATEGIES[key]?.status === true;
-
 export function prepareForCreate(key: ResourceKey, object: KubeObject, context: StrategyContext): KubeObject {
   const strategy = strategyOf(key, context);
   const prepared = strategy.create ? strategy.create(object, context) : object;

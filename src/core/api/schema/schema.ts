@@ -74,18 +74,6 @@ export function kindType(apiVersion: string, kind: string): SchemaType | undefin
   return schemaType(`${prefix}${kind}`);
 }
 
-/** The field at a path of names from a kind's root, lists and maps stepped through: `spec.template.spec.containers.image`. */
-export function fieldAt(apiVersion: string, kind: string, path: readonly string[]): SchemaField | undefined {
-  let type = kindType(apiVersion, kind);
-  let field: SchemaField | undefined;
-  for (const name of path) {
-    field = type?.field(name);
-    if (!field) return undefined;
-    type = field.struct ? schemaType(field.struct) : undefined;
-  }
-  return field;
-}
-
 function parseType(key: string, text: string): SchemaType {
   const fields = new Map<string, SchemaField>();
   for (const part of text.split(' ')) {
