@@ -48,7 +48,8 @@ stsctl delete pods -l app=nginx
 # Delete a pod without waiting for its end, at the risk of two pods with one identity
 stsctl delete pod web-0 --grace-period=0 --force
 
-# Delete all claims
+# Delete all claims; those in use would stay until their pods are gone
+stsctl delete statefulset web
 stsctl delete pvc --all`,
   flags: [
     ...fileFlags('Files, folders or - for standard input with what to delete.'),

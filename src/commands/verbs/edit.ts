@@ -26,7 +26,7 @@ stsctl edit statefulset/web
 KUBE_EDITOR=nano stsctl edit sts/web -o json
 
 # Without a hand on the keyboard
-KUBE_EDITOR='sed -i s/replicas:.2/replicas:.4/' stsctl edit sts web --output-patch`,
+KUBE_EDITOR='sed -i "s/replicas: 3/replicas: 4/"' stsctl edit sts web --output-patch`,
   flags: [
     ...editFlags('kubectl-edit'),
     SAVE_CONFIG,

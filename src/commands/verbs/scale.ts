@@ -18,7 +18,7 @@ stsctl scale statefulset web --replicas=5
 stsctl scale statefulset/web --current-replicas=3 --replicas=5
 
 # Scale everything with a label
-stsctl scale sts -l tier=db --replicas=2`,
+stsctl scale sts -l tier=web --replicas=2`,
   flags: [
     ...fileFlags('Files that name what to scale.'),
     SELECTOR,
