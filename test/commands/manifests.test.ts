@@ -142,6 +142,93 @@ describe('documents', () => {
     expect(await parse('a: 1\na: 2\n')).toEqual({ values: [{ a: 2 }] });
   });
 
+  // kubectl 1.36 reads each of these the same way, without a word.
+  test.each<[string, unknown]>([
+    ['a: 1\na: 2\na: 3\n', { a: 3 }],
+    ['a: {x: 1}\na: {z: 2}\n', { a: { z: 2 } }],
+    ['a: 1\na: null\n', { a: null }],
+    ['a: {b: null, b: 1, c: 1, c: {k: v}}\n', { a: { b: 1, c: { k: 'v' } } }],
+    ['true: 1\n"true": 2\n', { true: 2 }],
+    ['{"a":{"x":1},"a":{"z":2},"b":1,"\\u0062":2}', { a: { z: 2 }, b: 2 }],
+    ['{"a":9007199254740993,"a":1,"b":[{"c":1234567890123456,"c":2}]}', { a: 1, b: [{ c: 2 }] }],
+    ['a: 9007199254740993\na: 1\n', { a: 1 }],
+    ['z: {<<: {a: 9007199254740993}, a: 1}\n', { z: { a: 1 } }],
+    ['z:\n  b: 3\n  <<: {a: 1, b: 2}\n', { z: { a: 1, b: 2 } }],
+    ['z:\n  b: 3\n  <<: {a: 1, b: 2}\n  b: 4\n', { z: { a: 1, b: 4 } }],
+    ['z:\n  <<: {a: 1, b: 2}\n  <<: {b: 5, c: 6}\n  d: 3\n', { z: { a: 1, b: 5, c: 6, d: 3 } }],
+    ['z:\n  a: 7\n  <<: [{a: 1, b: 2}, {b: 5, c: 6}]\n', { z: { a: 1, b: 2, c: 6 } }],
+    ['z: {<<: {a: 1, <<: {a: 4, d: 6}}}\n', { z: { a: 4, d: 6 } }],
+    ["z: {'<<': {a: 3}, v: <<, w: [<<]}\n", { z: { '<<': { a: 3 }, v: '<<', w: ['<<'] } }],
+  ])('a repeated key: %j', async (text, value) => expect(await parse(text)).toEqual({ values: [value] }));
+
+  test('a merge of anything but maps', async () => {
+    const error = 'error converting YAML to JSON: yaml: map merge requires map or sequence of maps as the value';
+    expect(await parse('z: {<<: 3}\n')).toEqual({ values: [], error });
+    expect(await parse('z: {<<: [{a: 1}, 3]}\n')).toEqual({ values: [], error });
+  });
+
+  test('a merge bomb is refused in no time', async () => {
+    const level = (i: number): string =>
+      `m${i}: &m${i} {k${i}: 1, <<: [${Array(20)
+        .fill(`*m${i - 1}`)
+        .join(', ')}]}\n`;
+    const start = performance.now();
+    const { error } = await parse(`m0: &m0 {k: 1}\n${Array.from({ length: 12 }, (_, i) => level(i + 1)).join('')}`);
+    expect(error).toBe('error converting YAML to JSON: yaml: document contains excessive aliasing');
+    expect(performance.now() - start).toBeLessThan(5000);
+  });
+
+  const changed = (path: string, from: string, to: string): string =>
+    `document 1: ${path}: ${from} is beyond ±2^53 and would become ${to}: stsctl cannot keep this integer exactly`;
+
+  test.each<[string, string]>([
+    ['spec: {runAsUser: 9007199254740993}\n', changed('spec.runAsUser', '9007199254740993', '9007199254740992')],
+    ['{"a":[1,{"b.c":9007199254740993}]}', changed('a[1]["b.c"]', '9007199254740993', '9007199254740992')],
+    ['{"a":-9223372036854775808}', changed('a', '-9223372036854775808', '-9223372036854776000')],
+    ['{a: 9_223_372_036_854_775_807}', changed('a', '9223372036854775807', '9223372036854776000')],
+    ['a: 0x20000000000001\n', changed('a', '9007199254740993', '9007199254740992')],
+    [
+      'a: -0b100000000000000000000000000000000000000000000000000001\n',
+      changed('a', '-9007199254740993', '-9007199254740992'),
+    ],
+    ['9007199254740993\n', changed('the value itself', '9007199254740993', '9007199254740992')],
+  ])('an integer that would be changed: %j', async (text, error) =>
+    expect(await parse(text)).toEqual({ values: [], error }),
+  );
+
+  test('the document of a changed integer is counted', async () => {
+    const { values, error } = await parse('a: 1\n---\n# none\n---\n{"b": 9007199254740993}\n');
+    expect(values).toEqual([{ a: 1 }]);
+    expect(error).toMatch(/^document 2: b: 9007199254740993 is beyond /);
+  });
+
+  test('large numbers that stay what they are to kubectl', async () => {
+    const yaml =
+      'a: 9007199254740992\nb: -9007199254740994\nc: 9223372036854775808\nd: 18446744073709551616\ne: 9007199254740993.0\n' +
+      'f: !!float 9007199254740993\ng: 1e20\nh: 0x1ffffffffffffffff\ni: 077777777777777777777777\nj: "9007199254740993"\n' +
+      'k: 1000000000000000000\n9007199254740993: l\n';
+    expect((await parse(yaml)).values).toEqual([
+      {
+        a: 9007199254740992,
+        b: -9007199254740994,
+        c: 2 ** 63,
+        d: 2 ** 64,
+        e: 9007199254740992,
+        f: 9007199254740992,
+        g: 1e20,
+        h: '0x1ffffffffffffffff',
+        i: 7.777777777777777e22,
+        j: '9007199254740993',
+        k: 1e18,
+        '9007199254740993': 'l',
+      },
+    ]);
+    const json =
+      '{"a":9007199254740992, "9007199254740993": "\\"9007199254740993, \\\\", "b" : [-9223372036854775809, 9007199254740993.0,\n' +
+      '1e20, true, null, {}, [], 0.1234567890123456789]}';
+    expect((await parse(json)).values).toEqual([JSON.parse(json)]);
+  });
+
   test.each<[string, string]>([
     ['x: 1\n--- foo\na: 1', 'invalid Yaml document separator: foo'],
     ['a: 1\n__proto__:\n  polluted: true\n', 'the key "__proto__" is not allowed'],
@@ -278,6 +365,16 @@ describe('readManifests', () => {
     'd/readme.txt': 'hi',
     'd/sub/c.yml': cm('c'),
   };
+
+  test('an integer that would be changed is named by file, document and field', async () => {
+    const pod =
+      'apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec:\n  securityContext: {runAsUser: 9007199254740993}\n';
+    expect((await read({ 'f.yaml': `${cm('a')}---\n${pod}`, 'g.yaml': cm('g') }, ['f.yaml', 'g.yaml'])).items).toEqual([
+      'f.yaml: ConfigMap/a',
+      '! error parsing f.yaml: document 2: spec.securityContext.runAsUser: 9007199254740993 is beyond ±2^53 and would become 9007199254740992: stsctl cannot keep this integer exactly',
+      'g.yaml: ConfigMap/g',
+    ]);
+  });
 
   test('a folder in lexical order, without what is no manifest', async () => {
     expect(await read(tree, ['d'])).toEqual({

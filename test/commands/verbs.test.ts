@@ -321,6 +321,15 @@ describe('scale, wait, rollout', () => {
 });
 
 describe('patch, label, annotate, set image, create, replace', () => {
+  test('patch: an integer that could not be kept is refused by its path', async () => {
+    await started();
+    expect(await cli('patch sts web --type=merge -p {"spec":{"minReadySeconds":9007199254740993}}')).toEqual(
+      fails(
+        'error: spec.minReadySeconds: 9007199254740993 is beyond ±2^53 and would become 9007199254740992: stsctl cannot keep this integer exactly\n',
+      ),
+    );
+  });
+
   test('patch: three types, no change, YAML', async () => {
     await started();
     expect(await cli('patch sts web -p {"spec":{"replicas":3}}')).toEqual(ok('statefulset.apps/web patched\n'));

@@ -3,6 +3,8 @@
  * apimachinery's YAMLOrJSONDecoder).
  */
 import { CommandError } from '../../core/client/errors';
+import { InexactInteger } from './integers';
+import { parseJson } from './json';
 import { toPlain } from './plain';
 
 /** What a file held, up to the first document that could not be parsed. */
@@ -19,7 +21,8 @@ export async function parseDocuments(bytes: Uint8Array): Promise<Documents> {
       if (value !== undefined && value !== null) values.push(value);
   } catch (e) {
     if (!(e instanceof CommandError)) throw e;
-    return { values, error: e };
+    const error = e instanceof InexactInteger ? new CommandError(`document ${values.length + 1}: ${e.message}`) : e;
+    return { values, error };
   }
   return { values };
 }
@@ -40,7 +43,7 @@ async function* documentsOf(text: string): AsyncGenerator<unknown> {
     let value: unknown;
     try {
       if (end < 0) throw new SyntaxError('unexpected EOF');
-      value = JSON.parse(rest.slice(start, end));
+      value = parseJson(rest.slice(start, end));
     } catch (e) {
       // What begins with a brace may also be YAML in flow style; if it is not, JSON's complaint is the better one.
       const json = new CommandError(jsonWords(e, text.length - rest.length + start));
@@ -87,7 +90,7 @@ async function* yamlDocuments(text: string, instead?: CommandError): AsyncGenera
     try {
       value = parseYaml(document);
     } catch (e) {
-      throw failure ?? e;
+      throw e instanceof InexactInteger ? e : (failure ?? e);
     }
     failure = undefined;
     yield value;

@@ -2,11 +2,13 @@
  * What a plain YAML scalar means to kubectl: YAML 1.1 as go-yaml reads it. `yes` is true, `0777` is 511, `1_000` is 1000,
  * `2026-01-01` and `1:30` stay text. (js-yaml's own schemas differ in each of these.)
  */
+import { exactInteger, fitsInteger, LONG } from './integers';
 
 export type Scalar =
   | { readonly kind: 'null' }
   | { readonly kind: 'bool'; readonly value: boolean }
-  | { readonly kind: 'int' | 'float'; readonly value: number }
+  | { readonly kind: 'int'; readonly value: number | bigint }
+  | { readonly kind: 'float'; readonly value: number }
   | { readonly kind: 'str' };
 
 const STR: Scalar = { kind: 'str' };
@@ -39,8 +41,12 @@ function number(text: string): Scalar | undefined {
   const integer = /^([-+]?)(0[xX][\da-fA-F]+|0[oO]?[0-7]+|0[bB][01]+|0|[1-9]\d*)$/.exec(plain);
   if (!integer) return float(plain);
   const digits = integer[2].replace(/^0(?=[0-7])/, '0o');
+  if (digits.length >= LONG) {
+    const whole = integer[1] === '-' ? -BigInt(digits) : BigInt(digits);
+    // Beyond 64 bits go-yaml tries a decimal float; other bases have none and stay text.
+    return fitsInteger(whole) ? { kind: 'int', value: exactInteger(whole) } : float(plain);
+  }
   const value = Number(digits);
-  // Beyond 64 bits go-yaml falls back to a float; as a JSON number that is the same.
   return { kind: 'int', value: value === 0 ? 0 : integer[1] === '-' ? -value : value };
 }
 

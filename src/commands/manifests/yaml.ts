@@ -8,12 +8,11 @@ import {
   loadAll,
   mergeTag,
   NOT_RESOLVED,
-  realMapTag,
   type Schema,
   YAMLException,
 } from 'js-yaml';
 import { CommandError } from '../../core/client/errors';
-import { MAX_DEPTH, toPlain } from './plain';
+import { MAX_DEPTH, MergeKey, toPlain } from './plain';
 import { classify } from './scalars';
 
 /** A document that is no YAML, or whose content has no JSON form. The message begins behind `error parsing FILE: `. */
@@ -43,7 +42,8 @@ function makeSchema(): Schema {
       resolve: (source) => {
         const found = classify(source);
         if (!kinds.includes(found.kind)) return NOT_RESOLVED;
-        return 'value' in found ? found.value : found.kind === 'null' ? null : source;
+        if (!('value' in found)) return found.kind === 'null' ? null : source;
+        return name === 'float' ? Number(found.value) : found.value;
       },
     });
   return FAILSAFE_SCHEMA.withTags(
@@ -59,8 +59,14 @@ function makeSchema(): Schema {
         return bytes instanceof Uint8Array ? new TextDecoder().decode(bytes) : NOT_RESOLVED;
       },
     }),
+    // Ahead of js-yaml's own, which lets the keys that were there before win; its is left for an explicit `!!merge`.
+    defineScalarTag<unknown>('tag:yaml.org,2002:merge-in-place', {
+      implicit: true,
+      identify,
+      resolve: (source) => (source === '<<' ? new MergeKey() : NOT_RESOLVED),
+    }),
     mergeTag,
-    realMapTag,
+    defineMappingTag<Map<unknown, unknown>>('tag:yaml.org,2002:map', mapping()),
     // Tags of the user's own say nothing to kubectl: the value counts as if it had none.
     defineScalarTag<unknown>('!', { matchByTagPrefix: true, identify, resolve: (source) => source }),
     defineSequenceTag<unknown[]>('!', {
@@ -80,6 +86,8 @@ const mapping = () => ({
   identify: (): boolean => false,
   create: (): Map<unknown, unknown> => new Map(),
   addPair: (map: Map<unknown, unknown>, key: unknown, value: unknown): string => {
+    // A repeated key moves to the end, so that it also comes behind a merge that stood between.
+    map.delete(key);
     map.set(key, value);
     return '';
   },

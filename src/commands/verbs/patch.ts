@@ -83,20 +83,27 @@ function readPatch(context: Context, path: string): string {
   return new TextDecoder().decode(context.host.files.read(path));
 }
 
-/** A patch may be YAML too. */
+/** A patch may be YAML too. What JSON or a number can't hold safely is refused, as in a manifest. */
 async function parsePatch(text: string): Promise<unknown> {
+  const [{ parseJson }, { toPlain }] = await Promise.all([import('../manifests/json'), import('../manifests/plain')]);
+  let value: unknown;
   try {
-    return JSON.parse(text);
+    value = parseJson(text);
   } catch {
-    const { parseYaml, YamlError } = await import('../manifests/yaml');
-    try {
-      return parseYaml(text);
-    } catch (e) {
-      if (e instanceof YamlError)
-        throw new CommandError(
-          `unable to parse ${JSON.stringify(text)}: ${e.message.replace(/^error converting YAML to JSON: /, '')}`,
-        );
-      throw e;
-    }
+    return parseYamlPatch(text);
+  }
+  return toPlain(value);
+}
+
+async function parseYamlPatch(text: string): Promise<unknown> {
+  const { parseYaml, YamlError } = await import('../manifests/yaml');
+  try {
+    return parseYaml(text);
+  } catch (e) {
+    if (e instanceof YamlError)
+      throw new CommandError(
+        `unable to parse ${JSON.stringify(text)}: ${e.message.replace(/^error converting YAML to JSON: /, '')}`,
+      );
+    throw e;
   }
 }
