@@ -7,7 +7,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { isQuantity, readModel } from './generate-schema.mjs';
+import { isQuantity, readModel, unwrap } from './generate-schema.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const models = join(root, 'node_modules/kubernetes-models/dist/gen/models');
@@ -134,15 +134,7 @@ function plain(comment) {
 }
 
 function codeOf(model, field, known) {
-  let prefix = '';
-  let inner = field.type;
-  for (;;) {
-    const list = /^Array<(.*)>$/.exec(inner);
-    const map = /^\{ \[key: string\]: (.*); \}$/.exec(inner);
-    if (!list && !map) break;
-    prefix += list ? '[]' : '{}';
-    inner = (list ?? map)[1];
-  }
+  const { prefix, inner } = unwrap(field.type);
   const type = model.replace(/^(?:[A-Z][a-z]+)?V\d+(?:(?:alpha|beta)\d+)?/, '');
   const full = `${type}.${field.baseName}`;
   const values = VALUES[full] ?? VALUES[`${model}.${field.baseName}`];

@@ -120,18 +120,23 @@ function isPointer(model, type, field) {
   return POINTERS.has(full) || POINTERS.has(`*.${field}`);
 }
 
-/** One letter for a scalar, `[]` and `{}` before it for lists and maps, the model's name for a struct. */
-function code(type, field) {
-  const full = `${type}.${field.baseName}`;
+/** A type without its lists and maps, and `[]` and `{}` for each of them from the outside in. */
+export function unwrap(type) {
   let prefix = '';
-  let inner = field.type;
+  let inner = type;
   for (;;) {
     const list = /^Array<(.*)>$/.exec(inner);
     const map = /^\{ \[key: string\]: (.*); \}$/.exec(inner);
-    if (!list && !map) break;
+    if (!list && !map) return { prefix, inner };
     prefix += list ? '[]' : '{}';
     inner = (list ?? map)[1];
   }
+}
+
+/** One letter for a scalar, `[]` and `{}` before it for lists and maps, the model's name for a struct. */
+function code(type, field) {
+  const full = `${type}.${field.baseName}`;
+  const { prefix, inner } = unwrap(field.type);
   if (QUANTITIES.has(full)) return `${prefix}q`;
   const named = NAMED.get(full);
   if (inner === 'string' && field.format === 'byte') return `${prefix}y`;

@@ -2,9 +2,8 @@
 import type { KubeObject, Manifest } from '../../core/api/types';
 import type { Info } from '../../core/client/builder';
 import { CommandError } from '../../core/client/errors';
-import { lastApplied } from '../../core/client/last-applied';
+import { annotationPatch, annotationText, lastApplied } from '../../core/client/last-applied';
 import { deepEqual } from '../../core/meta/equal';
-import { annotationPatch, annotationText } from '../apply-last';
 import { editFlags, editFormat, objectsToEdit } from '../edit/command';
 import { editObjects } from '../edit/session';
 import { OperationPrinter } from '../output/operations';

@@ -24,6 +24,14 @@ export function maybeWithLastApplied(manifest: Manifest, save: boolean): Manifes
 
 export const lastApplied = (object: KubeObject): string | undefined => object.metadata.annotations?.[LAST_APPLIED];
 
+/** The text that set-last-applied writes for this manifest: one line, keys sorted. */
+export const annotationText = (manifest: Manifest | KubeObject): string => goStringify(manifest);
+
+/** The merge patch that writes it down. */
+export const annotationPatch = (text: string): { [key: string]: unknown } => ({
+  metadata: { annotations: { [LAST_APPLIED]: text } },
+});
+
 function without(map: Labels | undefined, key: string): Labels {
   return Object.fromEntries(Object.entries(map ?? {}).filter(([k]) => k !== key));
 }

@@ -28,6 +28,18 @@ export function goSyntax(value: unknown): string {
   return `map[string]interface {}{${members.join(', ')}}`;
 }
 
+/** What stands behind the backslash in Go's quoted texts, for the letters that mean one character. */
+export const ESCAPES: Readonly<Record<string, string | undefined>> = {
+  a: '\u0007',
+  b: '\b',
+  f: '\f',
+  n: '\n',
+  r: '\r',
+  t: '\t',
+  v: '\v',
+  '\\': '\\',
+};
+
 /** As %q: strconv.Quote. */
 export function goQuote(text: string): string {
   if (/^[ !#-[\]-~]*$/.test(text)) return `"${text}"`;

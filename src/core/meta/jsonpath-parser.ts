@@ -1,6 +1,6 @@
 /** The grammar of JSONPath templates. The parser reads every character a bounded number of times. */
 
-import { goQuote } from './gofmt';
+import { ESCAPES, goQuote } from './gofmt';
 
 /** One step of an expression; each maps a list of values to a list of values. */
 export type Step =
@@ -250,14 +250,3 @@ function unquote(text: string, quote: string): string | undefined {
   );
   return malformed ? undefined : value;
 }
-
-const ESCAPES: Readonly<Record<string, string | undefined>> = {
-  a: '\u0007',
-  b: '\b',
-  f: '\f',
-  n: '\n',
-  r: '\r',
-  t: '\t',
-  v: '\v',
-  '\\': '\\',
-};

@@ -162,25 +162,28 @@ export function validateLabelSelector(selector: unknown, path: string): FieldErr
 
 function validateSelectorRequirement(requirement: Json, path: string): FieldError[] {
   const values = asStrings(requirement.values);
-  const errors: FieldError[] = [];
-  switch (requirement.operator) {
-    case 'In':
-    case 'NotIn':
-      if (values.length === 0) {
-        errors.push(required(`${path}.values`, "must be specified when `operator` is 'In' or 'NotIn'"));
-      }
-      break;
-    case 'Exists':
-    case 'DoesNotExist':
-      if (values.length > 0) {
-        errors.push(forbidden(`${path}.values`, "may not be specified when `operator` is 'Exists' or 'DoesNotExist'"));
-      }
-      break;
-    default:
-      errors.push(invalid(`${path}.operator`, asString(requirement.operator), 'not a valid selector operator'));
-  }
+  const errors = validateOperator(requirement, path);
   errors.push(...validateLabelKey(asString(requirement.key), `${path}.key`));
   for (const [i, value] of values.entries())
     errors.push(...invalids(`${path}.values[${i}]`, value, isLabelValue(value)));
   return errors;
+}
+
+/** How many values the operator of a label requirement takes; an unknown operator is refused. */
+export function validateOperator(requirement: Json, path: string): FieldError[] {
+  const values = asStrings(requirement.values);
+  switch (requirement.operator) {
+    case 'In':
+    case 'NotIn':
+      return values.length > 0
+        ? []
+        : [required(`${path}.values`, "must be specified when `operator` is 'In' or 'NotIn'")];
+    case 'Exists':
+    case 'DoesNotExist':
+      return values.length === 0
+        ? []
+        : [forbidden(`${path}.values`, "may not be specified when `operator` is 'Exists' or 'DoesNotExist'")];
+    default:
+      return [invalid(`${path}.operator`, asString(requirement.operator), 'not a valid selector operator')];
+  }
 }

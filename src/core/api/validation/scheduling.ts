@@ -3,7 +3,7 @@ import { isDns1123Label, isDns1123Subdomain, isLabelValue } from '../../meta/nam
 import { asList, asNumber, asObject, asString, asStrings, isSet, type Json } from '../json';
 import type { FieldError } from '../status';
 import { duplicate, forbidden, invalid, invalids, notSupported, required } from './errors';
-import { validateLabelKey, validateLabelSelector } from './metadata';
+import { validateLabelKey, validateLabelSelector, validateOperator } from './metadata';
 
 const REQUIRED = 'requiredDuringSchedulingIgnoredDuringExecution';
 const PREFERRED = 'preferredDuringSchedulingIgnoredDuringExecution';
@@ -56,28 +56,10 @@ function validateNodeTerm(term: Json, path: string, anyValue: boolean): FieldErr
 
 function validateNodeRequirement(requirement: Json, path: string, anyValue: boolean): FieldError[] {
   const values = asStrings(requirement.values);
-  const errors: FieldError[] = [];
-  switch (requirement.operator) {
-    case 'In':
-    case 'NotIn':
-      if (values.length === 0) {
-        errors.push(required(`${path}.values`, "must be specified when `operator` is 'In' or 'NotIn'"));
-      }
-      break;
-    case 'Exists':
-    case 'DoesNotExist':
-      if (values.length > 0) {
-        errors.push(forbidden(`${path}.values`, "may not be specified when `operator` is 'Exists' or 'DoesNotExist'"));
-      }
-      break;
-    case 'Gt':
-    case 'Lt':
-      if (values.length !== 1) {
-        errors.push(required(`${path}.values`, "must be specified single value when `operator` is 'Lt' or 'Gt'"));
-      }
-      break;
-    default:
-      errors.push(invalid(`${path}.operator`, asString(requirement.operator), 'not a valid selector operator'));
+  const compares = requirement.operator === 'Gt' || requirement.operator === 'Lt';
+  const errors = compares ? [] : validateOperator(requirement, path);
+  if (compares && values.length !== 1) {
+    errors.push(required(`${path}.values`, "must be specified single value when `operator` is 'Lt' or 'Gt'"));
   }
   errors.push(...validateLabelKey(asString(requirement.key), `${path}.key`));
   if (anyValue) return errors;

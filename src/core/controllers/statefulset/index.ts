@@ -3,19 +3,18 @@
  * retries (as stateful_set.go).
  */
 
-import { isTerminating } from '../../api/pod';
 import { ApiError } from '../../api/status';
 import type { ControllerRevision, KubeObject, OwnerReference, Pod, StatefulSet } from '../../api/types';
 import { type Controller, type ControllerContext, WorkQueue } from '../../apiserver/controller';
 import { type ResourceKey, resourceKey } from '../../apiserver/storage';
 import type { StoreEvent } from '../../apiserver/watch';
-import { fromLabelSelector, matches, type Selector } from '../../meta/labels';
+import { Adoption, controllerOf } from './adoption';
 import { reconcile, type Waiting } from './control';
 import { resolveRevisions, sortRevisions, surplusRevisions } from './history';
 import { ClaimError, PodControl } from './pod-control';
 import { Replicas } from './replicas';
 import { completeRollingUpdate, computeStatus, isInconsistent, omitZeroes } from './status';
-import { isMemberOf, newControllerRef, parentAndOrdinal } from './utils';
+import { parentAndOrdinal } from './utils';
 
 const SETS: ResourceKey = 'statefulsets.apps';
 const REVISIONS: ResourceKey = 'controllerrevisions.apps';
@@ -42,27 +41,23 @@ interface Entry {
 }
 
 const keyOf = (object: KubeObject): string => `${object.metadata.namespace}/${object.metadata.name}`;
-const controllerOf = (object: KubeObject): OwnerReference | undefined =>
-  object.metadata.ownerReferences?.find((ref) => ref.controller);
 
 export class StatefulSetController implements Controller {
   readonly name = 'statefulset';
   private readonly queue = new WorkQueue();
   private readonly entries = new Map<string, Entry>();
-  private readonly selectors = new WeakMap<object, Selector | 'nothing'>();
   private readonly pods: PodControl;
-  /** Pods and revisions without a controller, by namespace: candidates for adoption. */
-  private readonly orphans = new Map<string, Set<string>>();
+  private readonly adoption: Adoption;
 
   constructor(private readonly context: ControllerContext) {
     this.pods = new PodControl(context.store, context.recorder);
+    this.adoption = new Adoption(context.store);
   }
 
   /** Looks for orphans in a cluster that was loaded. */
   start(): void {
-    for (const pod of this.context.store.list<Pod>('pods')) if (!controllerOf(pod)) this.noteOrphan('pods', pod);
-    for (const revision of this.context.store.list(REVISIONS)) {
-      if (!controllerOf(revision)) this.noteOrphan(REVISIONS, revision);
+    for (const key of ['pods', REVISIONS]) {
+      for (const object of this.context.store.list(key)) if (!controllerOf(object)) this.adoption.note(key, object);
     }
   }
 
@@ -108,9 +103,12 @@ export class StatefulSetController implements Controller {
     const entry = this.entryOf(key, set);
     const { store } = this.context;
     try {
-      this.claimOrphans(set, entry);
-      entry.replicas.refresh(set, () => store.dependents(set.metadata.uid, 'pods') as Iterable<Pod>);
-      this.releaseStrangers(set, entry);
+      const pods = () => store.dependents(set.metadata.uid, 'pods') as Iterable<Pod>;
+      for (const name of this.adoption.adopt(set)) entry.replicas.touch(name);
+      entry.replicas.refresh(set, pods);
+      const released = this.adoption.release(set, entry.replicas.takeSuspects());
+      for (const name of released) entry.replicas.touch(name);
+      if (released.length > 0) entry.replicas.refresh(set, pods);
       const revisions = sortRevisions([...store.dependents(set.metadata.uid, REVISIONS)] as ControllerRevision[]);
       const resolved = resolveRevisions(store, set, revisions);
       const computed = computeStatus(set, resolved, entry.replicas);
@@ -180,31 +178,29 @@ export class StatefulSetController implements Controller {
     return entry;
   }
 
-  // --- which sets a change concerns ---
-
   private observeOwned(key: ResourceKey, event: StoreEvent): void {
     const { object, old } = event;
     const owner = controllerOf(object);
     const before = old && controllerOf(old);
     if (key === 'pods' && before && before.uid !== owner?.uid) this.enqueueOwner(object, before);
     if (owner) {
-      this.orphans.get(object.metadata.namespace ?? '')?.delete(`${key}/${object.metadata.name}`);
+      this.adoption.forget(key, object);
       // Upstream watches no revisions: one that is deleted comes back with the set's next sync.
       if (key === 'pods') this.enqueueOwner(object, owner);
       return;
     }
     if (event.type === 'DELETED') {
-      this.orphans.get(object.metadata.namespace ?? '')?.delete(`${key}/${object.metadata.name}`);
+      this.adoption.forget(key, object);
       // A name that stood in a set's way is free: no need to wait for the back-off.
       if (key === 'pods')
         this.queue.add(`${object.metadata.namespace}/${parentAndOrdinal(object.metadata.name).parent}`);
       return;
     }
-    this.noteOrphan(key, object);
+    this.adoption.note(key, object);
     const changed = !old || before || old.metadata.labels !== object.metadata.labels;
     if (!changed) return;
     for (const set of this.context.store.list<StatefulSet>(SETS, object.metadata.namespace)) {
-      if (matches(this.selectorOf(set), object.metadata.labels)) this.queue.add(keyOf(set));
+      if (this.adoption.selects(set, object)) this.queue.add(keyOf(set));
     }
   }
 
@@ -233,70 +229,5 @@ export class StatefulSetController implements Controller {
       this.entries.get(key)?.replicas.touch(`${setName}-${ordinal}`);
       if (type !== 'ADDED') this.queue.add(key);
     }
-  }
-
-  // --- adoption and release ---
-
-  private noteOrphan(key: ResourceKey, object: KubeObject): void {
-    const namespace = object.metadata.namespace ?? '';
-    let names = this.orphans.get(namespace);
-    if (!names) {
-      names = new Set();
-      this.orphans.set(namespace, names);
-    }
-    names.add(`${key}/${object.metadata.name}`);
-  }
-
-  /** Adopts the pods and revisions that match and that nobody controls; a set that is being deleted adopts nothing. */
-  private claimOrphans(set: StatefulSet, entry: Entry): void {
-    const names = this.orphans.get(set.metadata.namespace ?? '');
-    if (!names || names.size === 0 || set.metadata.deletionTimestamp !== undefined) return;
-    const selector = this.selectorOf(set);
-    for (const reference of [...names]) {
-      const at = reference.lastIndexOf('/');
-      const key = reference.slice(0, at);
-      const object = this.context.store.get<KubeObject>(key, set.metadata.namespace ?? '', reference.slice(at + 1));
-      if (!object || controllerOf(object)) {
-        names.delete(reference);
-        continue;
-      }
-      if (!matches(selector, object.metadata.labels) || object.metadata.deletionTimestamp !== undefined) continue;
-      if (key === 'pods' && !isMemberOf(set, object as Pod)) continue;
-      this.context.store.update({
-        ...object,
-        metadata: {
-          ...object.metadata,
-          ownerReferences: [...(object.metadata.ownerReferences ?? []), newControllerRef(set)],
-        },
-      });
-      if (key === 'pods') entry.replicas.touch(object.metadata.name);
-    }
-  }
-
-  /** Releases the pods whose labels or name no longer fit. */
-  private releaseStrangers(set: StatefulSet, entry: Entry): void {
-    const selector = this.selectorOf(set);
-    let released = false;
-    for (const pod of entry.replicas.takeSuspects()) {
-      if (matches(selector, pod.metadata.labels) && isMemberOf(set, pod)) continue;
-      if (isTerminating(pod)) continue;
-      const others = (pod.metadata.ownerReferences ?? []).filter((ref) => ref.uid !== set.metadata.uid);
-      const { ownerReferences: _refs, ...meta } = pod.metadata;
-      this.context.store.update({ ...pod, metadata: others.length > 0 ? { ...meta, ownerReferences: others } : meta });
-      entry.replicas.touch(pod.metadata.name);
-      released = true;
-    }
-    if (released) {
-      entry.replicas.refresh(set, () => this.context.store.dependents(set.metadata.uid, 'pods') as Iterable<Pod>);
-    }
-  }
-
-  private selectorOf(set: StatefulSet): Selector | 'nothing' {
-    let selector = this.selectors.get(set.spec.selector);
-    if (selector === undefined) {
-      selector = fromLabelSelector(set.spec.selector);
-      this.selectors.set(set.spec.selector, selector);
-    }
-    return selector;
   }
 }

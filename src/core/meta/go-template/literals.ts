@@ -1,22 +1,11 @@
 /** Literals of templates: quoted texts, characters and numbers, by Go's rules (strconv.Unquote, ParseInt with base 0). */
-import { goQuote } from '../gofmt';
+import { ESCAPES, goQuote } from '../gofmt';
 
 export type NumberLiteral =
   | { readonly type: 'int'; readonly value: bigint }
   | { readonly type: 'float64'; readonly value: number }
   | { readonly type: 'complex128'; readonly re: number; readonly im: number }
   | { readonly type: 'overflow' };
-
-const ESCAPES: Readonly<Record<string, string>> = {
-  a: '\u0007',
-  b: '\b',
-  f: '\f',
-  n: '\n',
-  r: '\r',
-  t: '\t',
-  v: '\v',
-  '\\': '\\',
-};
 
 /** The text of a quoted string. @throws Error `invalid syntax` */
 export function unquote(quoted: string): string {
