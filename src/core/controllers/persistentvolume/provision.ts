@@ -1,6 +1,6 @@
 /**
  * Makes volumes for claims, as the external provisioner of their class would, at once. With lenient storage every class
- * provisions, also one that belongs to another provisioner or does not exist.
+ * provisions, also one that belongs to another provisioner or does not exist (but see WISH).
  */
 import type { Manifest, Node, PersistentVolume, PersistentVolumeClaim, StorageClass } from '../../api/types';
 import type { ControllerContext } from '../../apiserver/controller';
@@ -22,6 +22,11 @@ const STORAGE_PROVISIONER = [
 ];
 /** Classes of static volumes only: nothing is ever provisioned for them. */
 export const NO_PROVISIONER = 'kubernetes.io/no-provisioner';
+/**
+ * A name that is a wish rather than a class: `storageClassName: default` where the default class was meant. Registering
+ * it would hide the mistake that leaves the claim Pending on a cluster.
+ */
+const WISH = 'default';
 /** Where the first consumer of a claim goes: the scheduler says so before a volume is made for it. */
 const SELECTED_NODE = 'volume.kubernetes.io/selected-node';
 
@@ -67,7 +72,7 @@ export class Provisioner {
   /** The class that a claim named in vain, made like the default one; undefined where that is not to be. */
   private register(claim: PersistentVolumeClaim): StorageClass | undefined {
     const name = classOf(claim);
-    if (this.context.config.storage === 'strict' || this.namesStaticVolumes(name)) return undefined;
+    if (this.context.config.storage === 'strict' || name === WISH || this.namesStaticVolumes(name)) return undefined;
     const made = this.context.store.create<StorageClass>({
       apiVersion: 'storage.k8s.io/v1',
       kind: 'StorageClass',

@@ -62,6 +62,14 @@ describe('provisioning', () => {
     expect(world.claim('other').status.phase).toBe('Bound');
   });
 
+  test('a class called default is never registered: the default class was meant', () => {
+    world.create(claimOf('data', { storageClassName: 'default' }));
+    expect(world.claim('data').status).toEqual({ phase: 'Pending' });
+    expect(world.events('data')).toEqual(['Warning ProvisioningFailed storageclass.storage.k8s.io "default" not found']);
+    world.create(classOf('default'));
+    expect(world.claim('data').status.phase).toBe('Bound');
+  });
+
   test("another provisioner's class provisions too, unless storage is strict", () => {
     world.create(classOf('cloud', { provisioner: 'example.com/disk' }));
     world.create(claimOf('a', { storageClassName: 'cloud' }));
