@@ -20,7 +20,8 @@ const QUANTITIES = words(`
   CSIStorageCapacity.maximumVolumeSize MetricTarget.averageValue MetricTarget.value MetricValueStatus.averageValue
   MetricValueStatus.value HPAScalingRules.tolerance DeviceCapacity.value Counter.value CapacityRequirements.requests
   CapacityRequestPolicy.default CapacityRequestPolicy.validValues CapacityRequestPolicyRange.min
-  CapacityRequestPolicyRange.max CapacityRequestPolicyRange.step DeviceRequestAllocationResult.consumedCapacity`);
+  CapacityRequestPolicyRange.max CapacityRequestPolicyRange.step DeviceRequestAllocationResult.consumedCapacity
+  NodeAllocatableResourceClaimStatus.resources NodeAllocatableResourceMapping.allocationMultiplier`);
 
 /** Optional scalars that Go holds as pointers: a zero value there is written out, elsewhere it is left out. */
 const POINTERS = words(`

@@ -3,6 +3,7 @@
  * for what Go decodes it to: map[string]interface {}, []interface {}, string, int64, float64, bool and nil.
  */
 
+import { isInteger } from './json';
 import { sortedKeys } from './text';
 
 /** As %v: `map[a:1 b:[x y]]`, `<nil>`. */
@@ -54,12 +55,13 @@ export function goType(value: unknown): string {
   if (value === null || value === undefined) return '<nil>';
   if (typeof value === 'boolean') return 'bool';
   if (typeof value === 'object') return 'map[string]interface {}';
-  return typeof value === 'number' ? (Number.isInteger(value) ? 'int64' : 'float64') : 'string';
+  if (typeof value === 'string') return 'string';
+  return isInteger(value) ? 'int64' : 'float64';
 }
 
-/** A number as Go prints an int64, or a float64 where it is no whole number. */
+/** A number as Go prints an int64, or a float64 where it is no whole number or beyond 64 bits. */
 export function goNumber(value: number): string {
-  if (Number.isInteger(value) && Math.abs(value) < 2 ** 63) return BigInt(value).toString();
+  if (isInteger(value)) return String(value);
   const [mantissa = '', exponent = ''] = value.toExponential().split('e');
   const power = Number(exponent);
   // Go writes large and small floats with an exponent of at least two digits.

@@ -15,6 +15,7 @@ export function goStringify(value: unknown, indent = ''): string {
 
 function write(value: unknown, indent: string, newline: string): string {
   if (typeof value === 'string') return goJsonString(value);
+  if (typeof value === 'bigint') return String(value);
   if (value === null || typeof value !== 'object') return JSON.stringify(value) ?? 'null';
   const inner = newline + indent;
   if (Array.isArray(value)) {

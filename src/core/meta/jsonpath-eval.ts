@@ -1,6 +1,7 @@
 /** Walking a value along a parsed JSONPath template. */
 
 import { goType, goValue } from './gofmt';
+import { isInteger, isNumber } from './json';
 import type { Action, Step } from './jsonpath-parser';
 import { get, has, isObject } from './objects';
 import { compareText, sortedKeys } from './text';
@@ -38,7 +39,8 @@ export function evaluate(actions: readonly Action[], start: number, value: unkno
     state.endNode = undefined;
     // An empty loop's body is walked all the same, to find where the loop ends.
     if (results.length === 0) evaluate(actions, index + 1, undefined, state);
-    for (const item of results) all.push(...evaluate(actions, index + 1, item, state));
+    // Go's reflection makes no value at all of a null that a loop hands on.
+    for (const item of results) all.push(...evaluate(actions, index + 1, item ?? undefined, state));
     state.inRange--;
     const end: number | undefined = state.endNode;
     if (end !== undefined && end > index) index = end;
@@ -73,7 +75,7 @@ class Walker {
       case 'identifier':
         return this.identifier(step.name, input);
       case 'slice':
-        return input.flatMap((value) => slice(value, step));
+        return this.slices(step, input);
       case 'union':
         return step.members.flatMap((member) => this.action(member, input));
       case 'filter':
@@ -100,8 +102,11 @@ class Walker {
   }
 
   private filter(step: Extract<Step, { type: 'filter' }>, value: unknown): unknown[] {
-    if (value === null || value === undefined) return [];
-    if (!Array.isArray(value)) throw new Error(`${goValue(value)} is not array or slice and cannot be filtered`);
+    if (!Array.isArray(value)) {
+      // The body of an empty loop is walked with nothing at all, which Go's reflection tells from null.
+      const shown = value === undefined ? '<invalid reflect.Value>' : goValue(value);
+      throw new Error(`${shown} is not array or slice and cannot be filtered`);
+    }
     return value.filter((item) => {
       if (step.operator === 'exists') return this.exists(step.left, item);
       const lefts = this.operand(step.left, item);
@@ -118,12 +123,29 @@ class Walker {
     return values;
   }
 
+  /** Upstream asks only whether anything came back, which is what went into a step that failed. */
   private exists(path: Action, item: unknown): boolean {
-    try {
-      return this.action(path, [item]).length > 0;
-    } catch {
-      return false;
+    let values: unknown[] = [item];
+    for (const step of path) {
+      try {
+        values = this.step(step, values);
+      } catch {
+        return step.type !== 'field' && values.length > 0;
+      }
     }
+    return values.length > 0;
+  }
+
+  /** The parts of each list; asking for no element of one is the end of it. */
+  private slices(step: SliceStep, input: unknown[]): unknown[] {
+    const found: unknown[] = [];
+    for (const value of input) {
+      if (value === null || value === undefined) continue;
+      const part = slice(value, step);
+      if (part === undefined) break;
+      found.push(...part);
+    }
+    return found;
   }
 }
 
@@ -147,15 +169,17 @@ function descendants(root: unknown): unknown[] {
   return found;
 }
 
-function slice(value: unknown, step: Extract<Step, { type: 'slice' }>): unknown[] {
-  if (value === null || value === undefined) return [];
+type SliceStep = Extract<Step, { type: 'slice' }>;
+
+/** The part of the list; undefined when the bounds leave none. */
+function slice(value: unknown, step: SliceStep): unknown[] | undefined {
   if (!Array.isArray(value)) throw new Error(`${goType(value)} is not array or slice`);
   const length = value.length;
   let from = step.from ?? 0;
   let to = step.to ?? length;
   if (from < 0) from += length;
   if (to < 0 || (to === 0 && step.derived)) to += length;
-  if (from === to) return [];
+  if (from === to) return undefined;
   const outside = (index: number) => new Error(`array index out of bounds: index ${index}, length ${length}`);
   if (from >= length || from < 0) throw outside(from);
   if (to > length || to < 0) throw outside(to - 1);
@@ -190,7 +214,8 @@ function order(left: unknown, right: unknown, kinds: readonly string[], equality
   if (kinds[0] !== kinds[1]) throw new Error('incompatible types for comparison');
   if (!equality && kinds.includes('bool')) throw new Error('invalid type for comparison');
   if (typeof left === 'string' && typeof right === 'string') return compareText(left, right);
-  return Number(left) - Number(right);
+  const [a, b] = [left, right] as [number, number];
+  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 /** Go keeps whole and other numbers apart: `2.0` in a template is never equal to 2. */
@@ -199,6 +224,6 @@ function kindOf(value: unknown, path: Action): string {
   if (last?.type === 'literal' && last.float) return 'float';
   if (typeof value === 'string') return 'string';
   if (typeof value === 'boolean') return 'bool';
-  if (typeof value === 'number') return Number.isInteger(value) ? 'int' : 'float';
+  if (isNumber(value)) return isInteger(value) ? 'int' : 'float';
   return '';
 }

@@ -1,11 +1,12 @@
 /** The grammar of JSONPath templates. The parser reads every character a bounded number of times. */
 
 import { ESCAPES, goQuote } from './gofmt';
+import { exactInteger } from './json';
 
 /** One step of an expression; each maps a list of values to a list of values. */
 export type Step =
   | { readonly type: 'text'; readonly value: string }
-  | { readonly type: 'literal'; readonly value: number | boolean; readonly float: boolean }
+  | { readonly type: 'literal'; readonly value: number | bigint | boolean; readonly float: boolean }
   | { readonly type: 'field'; readonly name: string }
   | { readonly type: 'wildcard' }
   | { readonly type: 'recursive' }
@@ -101,7 +102,9 @@ class ActionParser {
     while (/[.\p{Nd}]/u.test(this.character())) this.position += this.character().length;
     const text = this.text.slice(start, this.position);
     if (!/^[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)$/.test(text)) throw new Error(`cannot parse number ${text}`);
-    this.steps.push({ type: 'literal', value: Number(text), float: text.includes('.') });
+    const float = text.includes('.');
+    const value = float ? Number(text) : exactInteger(BigInt(text.replace(/^\+/, '')));
+    this.steps.push({ type: 'literal', value, float });
   }
 
   /** `.name`, whose special characters a backslash may escape; `.*` is the wildcard. */

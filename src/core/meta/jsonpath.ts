@@ -66,7 +66,8 @@ export function relaxedJsonPath(expression: string): string {
 }
 
 function printed(value: unknown): string {
-  if (value === null || value === undefined) return 'null';
+  if (value === undefined) return '<no value>';
+  if (value === null) return 'null';
   if (typeof value === 'object') return goStringify(value);
   return typeof value === 'number' ? goNumber(value) : String(value);
 }

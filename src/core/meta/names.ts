@@ -34,6 +34,22 @@ export function isDns1123Subdomain(value: string): string[] {
   return errors;
 }
 
+/** A subdomain whose labels may hold underscores, as IsDNS1123SubdomainWithUnderscore: a search path of a resolver. */
+export function isDns1123SubdomainWithUnderscore(value: string): string[] {
+  const errors = tooLong(value, 253);
+  const label = '_?[a-z0-9]([-_a-z0-9]*[a-z0-9])?';
+  if (!/^_?[a-z0-9]([-_a-z0-9]*[a-z0-9])?(\._?[a-z0-9]([-_a-z0-9]*[a-z0-9])?)*$/.test(value)) {
+    errors.push(
+      regexError(
+        "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '_', '-' or '.', and must start and end with an alphanumeric character",
+        `${label}(\\.${label})*`,
+        'example.com',
+      ),
+    );
+  }
+  return errors;
+}
+
 /** A DNS-1035 label, which starts with a letter, as IsDNS1035Label: the rule for Service names. */
 export function isDns1035Label(value: string): string[] {
   const errors = tooLong(value, 63);
@@ -132,7 +148,7 @@ export function isValidPortNumber(port: number): string[] {
 }
 
 /** A number from `low` to `high`, both included, as IsInRange. */
-export function isInRange(value: number, low: number, high: number): string[] {
+export function isInRange(value: number | bigint, low: number, high: number): string[] {
   return value >= low && value <= high ? [] : [`must be between ${low} and ${high}, inclusive`];
 }
 

@@ -39,7 +39,7 @@ export class Quantity {
   ) {}
 
   /** The quantity that `text` writes, as ParseQuantity. Throws QuantityError. */
-  static parse(text: string | number): Quantity {
+  static parse(text: string | number | bigint): Quantity {
     const source = String(text);
     const { negative, whole, fraction, suffix } = split(source);
     const { base, exponent, format } = interpretSuffix(suffix);
@@ -92,6 +92,11 @@ export class Quantity {
   /** The value in thousandths, rounded away from zero. */
   milliValue(): bigint {
     return this.scaled(-3);
+  }
+
+  /** This in the other's family of suffixes; when the families differ, whole (as NewQuantity of Value). */
+  inFormatOf(other: Quantity): Quantity {
+    return this.format === other.format ? this : Quantity.rounded(this.value(), 0, other.format);
   }
 
   /** Go's canonical text, as Quantity.String: no fraction, the greatest suffix that loses nothing. */

@@ -42,6 +42,36 @@ describe('what upstream leaves in map order comes out sorted here', () => {
   });
 });
 
+/** Seen with kubectl 1.36. */
+describe('corners', () => {
+  const rows = [{ v: 1, t: [1, 2] }, { t: [3] }, { v: 2, t: [] }, { t: [4] }];
+  const object = { rows, z: null, zz: [null, [1]], l: [] };
+  const run = (template: string): string => {
+    try {
+      return JsonPath.parse(template, { allowMissingKeys: true }).execute(object);
+    } catch (error) {
+      return (error as Error).message;
+    }
+  };
+  test.each([
+    // A slice that asks for nothing ends the walk: the lists after it are not looked at.
+    ['{.rows[*].t[:]}', '1 2 3'],
+    ['{.rows[*].t[1:1]}', ''],
+    ['{.rows[0,1].t[1:]}', '2'],
+    // A path that fails exists.
+    ['{.rows[?(@.v[0])].t}', '[1,2] []'],
+    ['{.rows[?(@.t[5])].t}', '[1,2] [3] [] [4]'],
+    ['{.rows[?(@.t[5].x)].t}', '[1,2] [3] [] [4]'],
+    ['{range .zz[*]}{@};{end}', '<no value>;[1];'],
+    ['{.zz[0]}', 'null'],
+    ['{.z[?(@.v)]}', '<nil> is not array or slice and cannot be filtered'],
+    ['{.zz[*][?(@)]}', '<nil> is not array or slice and cannot be filtered'],
+    ['{range .l[*]}{@[?(@.v)]}{end}', '<invalid reflect.Value> is not array or slice and cannot be filtered'],
+  ])('%s', (template, output) => {
+    expect(run(template)).toBe(output);
+  });
+});
+
 describe('options', () => {
   test('a missing key is an error unless allowed', () => {
     expect(() => JsonPath.parse('{.a.b}').execute({ a: {} })).toThrow(new Error('b is not found'));

@@ -2,6 +2,7 @@
  * Values as Go's templates see them. Decoded JSON stands for itself: a whole number for int64, any other for float64. What a
  * template makes itself has a type of its own. `undefined` is reflect's invalid value, which prints `<no value>`.
  */
+import { isInteger } from '../json';
 import { isObject } from '../objects';
 
 /** A number of one of Go's types. */
@@ -37,8 +38,8 @@ export function numberOf(value: unknown): GoNumber | undefined {
   if (value instanceof GoNumber) return value;
   if (typeof value === 'bigint') return new GoNumber('int64', value);
   if (typeof value !== 'number') return undefined;
-  const whole = Number.isInteger(value) && value >= -(2 ** 63) && value < 2 ** 63;
-  return whole ? new GoNumber('int64', BigInt(value)) : new GoNumber('float64', value);
+  // By its text: a number stands for the integer that it prints as, which may not be the one it rounds to.
+  return isInteger(value) ? new GoNumber('int64', BigInt(String(value))) : new GoNumber('float64', value);
 }
 
 /** The value of a whole number; nothing for anything else. */

@@ -8,6 +8,7 @@ import { holdsObjects, keyOf, type List, sortedLike, withoutRepetition } from '.
 import {
   DELETE_FROM,
   DIRECTIVE,
+  lookUp,
   type PatchField,
   type PatchSchema,
   RETAIN_KEYS,
@@ -41,8 +42,8 @@ export function diffObjects(
     } else if (key === DIRECTIVE) {
       if (from !== to) put(patch, key, to);
     } else if (isObject(from) && isObject(to)) {
-      diffField(patch, key, from, to, schema?.field(key), options);
-    } else if (Array.isArray(from) && Array.isArray(to) && strategyOf(schema?.field(key)) === 'merge') {
+      diffField(patch, key, from, to, lookUp(schema, key), options);
+    } else if (Array.isArray(from) && Array.isArray(to) && strategyOf(lookUp(schema, key)) === 'merge') {
       diffList(patch, key, from, to, schema?.field(key), options);
     } else if (options.additions && !deepEqual(from, to)) put(patch, key, to);
   }
@@ -132,10 +133,12 @@ function diffObjectList(
 }
 
 function diffPrimitiveList(patch: JsonObject, key: string, from: List, to: List, options: DiffOptions): void {
-  const [additions, deletions] = compareSorted(inTextOrder(from), inTextOrder(to));
+  const sorted = inTextOrder(from);
+  const [additions, deletions] = compareSorted(sorted, inTextOrder(to));
   if (options.additions && additions.length > 0) put(patch, key, sortedLike(additions, to, undefined));
   if (options.deletions && deletions.length > 0) put(patch, `${DELETE_FROM}/${key}`, withoutRepetition(deletions));
-  const ordered = (options.deletions && deletions.length > 0) || (options.additions && !deepEqual(from, to));
+  // Upstream sorts the first list where it stands before it compares the order: what is not in text order is sent every time.
+  const ordered = (options.deletions && deletions.length > 0) || (options.additions && !deepEqual(sorted, to));
   if (ordered && to.length > 0) put(patch, `${SET_ORDER}/${key}`, to);
 }
 

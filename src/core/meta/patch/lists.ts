@@ -23,11 +23,17 @@ export function holdsObjects(...lists: List[]): boolean {
 
 /** The item's merge key value. Throws PatchError when the item is no object or has none. */
 export function keyOf(item: unknown, mergeKey: string): unknown {
-  if (!isObject(item)) throw new PatchError(`expected a map[string]interface {}, but received a ${goType(item)}`);
+  if (!isObject(item)) throw wrongType('map[string]interface {}', item);
   if (!has(item, mergeKey)) {
     throw new PatchError(`map: ${goValue(item)} does not contain declared merge key: ${mergeKey}`);
   }
   return get(item, mergeKey);
+}
+
+/** The complaint about a value that is not of the type that the schema or a directive asks for, as ErrBadArgType. */
+export function wrongType(expected: string, value: unknown): PatchError {
+  // null has no type: upstream's format verb for texts says so in its own way.
+  return new PatchError(`expected a ${expected}, but received a ${value === null ? '%!s(<nil>)' : goType(value)}`);
 }
 
 /** What identifies an item: its merge key's value, or the primitive itself. */
@@ -59,13 +65,14 @@ export function withoutRepetition(list: List): unknown[] {
  * that a foreign item stays in front of what it preceded in `live`. As normalizeElementOrder and mergeSortedSlice.
  */
 export function inOrder(merged: List, wanted: List, live: List, mergeKey: string | undefined): unknown[] {
+  if (mergeKey !== undefined) checkObjects(merged, wanted, mergeKey);
   const wantedRank = ranks(wanted, mergeKey);
   const liveRank = ranks(live, mergeKey);
   const isWanted = (item: unknown) => wantedRank.has(identityOf(item, mergeKey));
-  const listed = sortedBy(merged.filter(isWanted), wantedRank, mergeKey);
-  const foreign = sortedBy(
+  const listed = sortedLike(merged.filter(isWanted), wanted, mergeKey);
+  const foreign = sortedLike(
     merged.filter((item) => !isWanted(item)),
-    liveRank,
+    live,
     mergeKey,
   );
   const woven: unknown[] = [];
@@ -82,6 +89,16 @@ export function inOrder(merged: List, wanted: List, live: List, mergeKey: string
   return [...woven, ...foreign.slice(next)];
 }
 
+/** Each item is looked for in the order: whatever is met before it is found must be an object (findMapInSliceBasedOnKeyValue). */
+function checkObjects(merged: List, wanted: List, mergeKey: string): void {
+  const wrong = wanted.findIndex((item) => !isObject(item));
+  if (wrong < 0) return;
+  const before = new Set(wanted.slice(0, wrong).map((item) => get(item as JsonObject, mergeKey)));
+  if (merged.some((item) => !before.has(keyOf(item, mergeKey)))) {
+    throw new PatchError(`value for key ${wrong} is not a map`);
+  }
+}
+
 /** The list in the order that `order` gives, deletion directives last, as normalizeSliceOrder. */
 export function sortedLike(list: List, order: List, mergeKey: string | undefined): unknown[] {
   const rank = ranks(order, mergeKey);
@@ -96,9 +113,22 @@ export function sortedLike(list: List, order: List, mergeKey: string | undefined
   ];
 }
 
+/**
+ * By rank. What has none goes in front of all that it meets, so several come out in reverse: upstream's comparison calls them
+ * less than anything, and its stable sort inserts one item after the other.
+ */
 function sortedBy(list: List, rank: ReadonlyMap<unknown, number>, mergeKey: string | undefined): unknown[] {
-  const rankOf = (item: unknown) => rank.get(identityOf(item, mergeKey)) ?? -1;
-  return [...list].sort((a, b) => rankOf(a) - rankOf(b));
+  const sorted: { item: unknown; rank: number | undefined }[] = [];
+  for (const item of list) {
+    const own = rank.get(identityOf(item, mergeKey));
+    let index = sorted.length;
+    for (; index > 0; index--) {
+      const other = sorted[index - 1]!.rank;
+      if (own !== undefined && other !== undefined && own >= other) break;
+    }
+    sorted.splice(index, 0, { item, rank: own });
+  }
+  return sorted.map(({ item }) => item);
 }
 
 function ranks(list: List, mergeKey: string | undefined): Map<unknown, number> {

@@ -5,7 +5,8 @@ import { get, has, isObject, type JsonObject, put } from '../objects';
 
 /** The target with the patch applied; neither is changed. A patch that is no object replaces the target. */
 export function mergePatch(target: unknown, patch: unknown): unknown {
-  if (!isObject(patch)) return withoutNulls(patch);
+  // The API server's library looks for nulls only where the patch does not take an object's place.
+  if (!isObject(patch)) return isObject(target) ? patch : withoutNulls(patch);
   const merged: JsonObject = isObject(target) ? { ...target } : {};
   for (const key of Object.keys(patch)) {
     const value = get(patch, key);

@@ -1,10 +1,14 @@
 /** What a strategic merge needs to know of a type: which lists merge, on which key, and which objects retain only listed keys. */
 
+import { goQuote } from '../gofmt';
+
 export type PatchStrategy = 'merge' | 'replace' | 'retainKeys';
 
 export interface PatchSchema {
   /** The metadata of a field by its JSON name; undefined when there is none: objects merge, lists are replaced. */
   field(name: string): PatchField | undefined;
+  /** The type whose fields these are; none where any name will do, as in a map. */
+  readonly type?: { readonly goName: string; readonly fields: { has(name: string): boolean } };
 }
 
 export interface PatchField {
@@ -24,6 +28,18 @@ export const SET_ORDER = '$setElementOrder';
 /** The patch is malformed; upstream answers with a bad request or an invalid patch. */
 export class PatchError extends Error {
   override name = 'PatchError';
+}
+
+/**
+ * The metadata of a field that holds an object or a list on both sides. Throws PatchError when the type has no such field, as
+ * LookupPatchMetadataForStruct; what merely is set or taken away is never looked up.
+ */
+export function lookUp(schema: PatchSchema | undefined, name: string): PatchField | undefined {
+  const type = schema?.type;
+  if (type && !type.fields.has(name)) {
+    throw new PatchError(`unable to find api field in struct ${type.goName} for the json field ${goQuote(name)}`);
+  }
+  return schema?.field(name);
 }
 
 /** The strategy besides retainKeys, '' for none, as extractRetainKeysPatchStrategy. */

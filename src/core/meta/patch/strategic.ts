@@ -4,7 +4,7 @@
  */
 
 import { deepEqual } from '../equal';
-import { goType, goValue } from '../gofmt';
+import { goValue } from '../gofmt';
 import { get, has, isObject, type JsonObject, put } from '../objects';
 import { diffObjects } from './diff';
 import {
@@ -17,10 +17,12 @@ import {
   type List,
   withoutDirectives,
   withoutRepetition,
+  wrongType,
 } from './lists';
 import {
   DELETE_FROM,
   DIRECTIVE,
+  lookUp,
   PatchError,
   type PatchField,
   type PatchSchema,
@@ -78,11 +80,11 @@ export function mergeObjects(
       if (mode === 'apply') continue;
     }
     const current = get(merged, key);
-    const field = schema?.field(key);
     if (has(merged, key) && isObject(current) && isObject(value)) {
+      const field = lookUp(schema, key);
       put(merged, key, strategyOf(field) === 'replace' ? value : mergeObjects(current, value, field?.item, mode));
     } else if (has(merged, key) && Array.isArray(current) && Array.isArray(value)) {
-      put(merged, key, mergeLists(current, value, field, mode, deletes));
+      put(merged, key, mergeLists(current, value, lookUp(schema, key), mode, deletes));
     } else if (!deletes) {
       const taken = withoutDirectives(mode === 'apply' ? discardNulls(value) : value);
       if (taken === undefined) delete merged[key];
@@ -137,7 +139,7 @@ function mergeOrderedLists(merged: JsonObject, patch: JsonObject, schema: PatchS
     const key = targetOf(name, SET_ORDER);
     const live = has(merged, key) ? listOf(get(merged, key)) : undefined;
     const patched = has(patch, key) ? listOf(get(patch, key)) : undefined;
-    const field = schema?.field(key);
+    const field = lookUp(schema, key);
     checkOrder(patched ?? [], wanted, field?.mergeKey);
     if (live === undefined && patched === undefined) continue;
     const items =
@@ -146,10 +148,38 @@ function mergeOrderedLists(merged: JsonObject, patch: JsonObject, schema: PatchS
         : patched === undefined
           ? live
           : mergeLists(live, patched, field, mode, false);
-    holdsObjects(live ?? [], patched ?? []);
-    put(merged, key, inOrder(items, wanted, live ?? [], field?.mergeKey));
+    if (holdsObjects(live ?? [], patched ?? []) && field?.mergeKey === undefined) {
+      // Objects without a key can't be put into an order.
+      for (const item of [...wanted, ...(live ?? [])]) keyOf(item, '');
+    }
+    put(merged, key, inOrder(items, wanted, overwritten(live ?? [], patched ?? [], field), field?.mergeKey));
     delete patch[key];
   }
+}
+
+/**
+ * The live list as merging leaves it, whose order then counts: upstream deletes from it and adds to it in place as far as it
+ * reaches, so what a deletion makes room for counts as being there.
+ */
+function overwritten(live: List, patched: List, field: PatchField | undefined): List {
+  const { mergeKey } = field ?? {};
+  if (strategyOf(field) !== 'merge' || mergeKey === undefined || !patched.some(isDeletion)) return live;
+  const keyAt = (index: number) => get(left[index] as JsonObject, mergeKey);
+  const left = [...live];
+  let length = left.length;
+  for (const item of patched.filter(isDeletion) as JsonObject[]) {
+    for (let index = 0; index < length; ) {
+      if (keyAt(index) === get(item, mergeKey)) left.copyWithin(index, index + 1, length--);
+      else index++;
+    }
+  }
+  const added = (patched as JsonObject[]).filter((item) => !has(item, DIRECTIVE));
+  if (patched.some((item) => get(item as JsonObject, DIRECTIVE) === 'replace')) return left;
+  for (const item of added) {
+    const known = left.slice(0, length).some((_, index) => keyAt(index) === get(item, mergeKey));
+    if (!known && length < left.length) left[length++] = item;
+  }
+  return left;
 }
 
 /** The patched items must be among those that the order names, in that order (validatePatchWithSetOrderList). */
@@ -171,14 +201,15 @@ function checkOrder(patched: List, wanted: List, mergeKey: string | undefined): 
 }
 
 function mergeLists(original: List, patch: List, field: PatchField | undefined, mode: Mode, deletes: boolean): List {
-  if (strategyOf(field) !== 'merge') return patch;
+  // What is to be taken out of a list is taken out whatever its strategy.
+  if (strategyOf(field) !== 'merge' && !deletes) return patch;
   if (original.length === 0 && patch.length === 0) return original;
   const { mergeKey } = field ?? {};
   if (!holdsObjects(original, patch)) {
     if (deletes) return original.filter((item) => !patch.includes(item));
     return inOrder(withoutRepetition([...original, ...patch]), patch, original, undefined);
   }
-  if (mergeKey === undefined) throw new PatchError('cannot merge lists without merge key for type struct');
+  if (mergeKey === undefined) throw new PatchError('cannot merge lists without merge key for struct');
   const { kept, additions } = carryOutListDirectives(original, patch, mergeKey);
   const merged: unknown[] = [...kept];
   for (const item of additions as JsonObject[]) {
@@ -214,7 +245,7 @@ function carryOutListDirectives(original: List, patch: List, mergeKey: string): 
 const BAD_ORDER = 'invalid patch format of setElementOrder list';
 
 function listOf(value: unknown): List {
-  if (!Array.isArray(value)) throw new PatchError(`expected a []interface {}, but received a ${goType(value)}`);
+  if (!Array.isArray(value)) throw wrongType('[]interface {}', value);
   return value;
 }
 

@@ -6,8 +6,10 @@
 import { get, has, isObject, type JsonObject, put } from '../objects';
 import { diffObjects } from './diff';
 import { createMergePatch, mergePatch } from './merge-patch';
-import type { PatchSchema } from './schema';
-import { mergeObjects, PatchError } from './strategic';
+import { PatchError, type PatchSchema } from './schema';
+import { mergeObjects } from './strategic';
+
+export { PatchError } from './schema';
 
 /** The strategic merge patch for `current`, as CreateThreeWayMergePatch with overwriting. {} when nothing changes. */
 export function threeWayStrategic(

@@ -32,10 +32,3 @@ const metadata = schema({
 });
 
 export const podSchema = schema({ metadata: object(metadata), spec: object(podSpec) });
-
-const template = schema({ metadata: object(metadata), spec: object(podSpec) });
-
-export const statefulSetSchema = schema({
-  metadata: object(metadata),
-  spec: object(schema({ template: object(template) })),
-});
