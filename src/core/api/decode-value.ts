@@ -1,4 +1,5 @@
 /** Decodes one value by its schema: Go's words for a wrong type, Go's canonical form for a right one. */
+import { isInteger, isNumber, stringifyJson } from '../meta/json';
 import { canonicalQuantity } from '../meta/quantity';
 import { parseGoTime } from './go-time';
 import { type SchemaField, type SchemaType, schemaType } from './schema/schema';
@@ -89,12 +90,12 @@ function decodeBase(value: unknown, field: SchemaField, place: Place, report: De
       return typeof value === 'boolean' ? value : wrong(value, 'bool', field.goType, place, report);
     case 'int32':
     case 'int64': {
-      if (typeof value !== 'number') return wrong(value, field.base, field.goType, place, report);
-      const fits = Number.isInteger(value) && (field.base === 'int64' || (value >= -(2 ** 31) && value < 2 ** 31));
-      return fits ? value : wrong(value, field.base, field.goType, place, report, `number ${goNumber(value)}`);
+      if (!isNumber(value)) return wrong(value, field.base, field.goType, place, report);
+      const fits = isInteger(value) && (field.base === 'int64' || (value >= -(2 ** 31) && value < 2 ** 31));
+      return fits ? value : wrong(value, field.base, field.goType, place, report, `number ${value}`);
     }
     case 'float64':
-      return typeof value === 'number' ? value : wrong(value, 'float64', field.goType, place, report);
+      return isNumber(value) ? Number(value) : wrong(value, 'float64', field.goType, place, report);
     case 'bytes':
       return decodeBytes(value, place, report);
     case 'quantity':
@@ -110,7 +111,7 @@ function decodeBase(value: unknown, field: SchemaField, place: Place, report: De
 function decodeQuantity(value: unknown, report: DecodeReport): unknown {
   try {
     if (typeof value === 'string') return canonicalQuantity(value.trim());
-    return canonicalQuantity(typeof value === 'number' ? value : JSON.stringify(value));
+    return canonicalQuantity(isNumber(value) ? String(value) : stringifyJson(value));
   } catch (error) {
     fail(report, error instanceof Error ? error.message : String(error));
     return undefined;
@@ -121,7 +122,7 @@ function decodeQuantity(value: unknown, report: DecodeReport): unknown {
 function decodeIntOrString(value: unknown, report: DecodeReport): unknown {
   if (typeof value === 'string') return value;
   if (typeof value === 'number' && Number.isInteger(value) && Math.abs(value) < 2 ** 31) return value;
-  const what = typeof value === 'number' ? `number ${goNumber(value)}` : jsonKind(value);
+  const what = isNumber(value) ? `number ${value}` : jsonKind(value);
   fail(report, `json: cannot unmarshal ${what} into Go value of type int32`);
   return undefined;
 }
@@ -143,8 +144,9 @@ function decodeBytes(value: unknown, place: Place, report: DecodeReport): unknow
   const text = value.replace(/[\r\n]/g, '');
   const digits = text.replace(/={1,2}$/, '');
   const bad = [...digits].findIndex((c) => !BASE64.includes(c));
-  if (bad >= 0) fail(report, `illegal base64 data at input byte ${bad}`);
-  else if (text.length % 4 !== 0) fail(report, `illegal base64 data at input byte ${text.length - (text.length % 4)}`);
+  const at = bad >= 0 ? bad : text.length % 4 !== 0 ? text.length - (text.length % 4) : -1;
+  const why = `illegal base64 data at input byte ${at}`;
+  if (at >= 0) fail(report, why, `error decoding from json: ${why}`);
   return text;
 }
 
@@ -159,7 +161,7 @@ function wrong(
   what = jsonKind(value),
 ): undefined {
   const into = `Go struct field ${place.struct}.${place.fields.join('.')} of type ${goType}`;
-  fail(report, `json: cannot unmarshal ${what} into ${into}`, unconvertible(value, kind));
+  fail(report, `json: cannot unmarshal ${what} into ${into}`, unconvertible(value, kind, goType));
   return undefined;
 }
 
@@ -169,17 +171,17 @@ function fail(report: DecodeReport, message: string, conversion = message): void
 }
 
 /** Why reflection can't set a field of that kind. An integer is convertible to text for Go, which is then refused. */
-function unconvertible(value: unknown, kind: GoKind): string {
+function unconvertible(value: unknown, kind: GoKind, goType: string): string {
   const source = reflectKind(value);
   if (kind === 'slice' || kind === 'map') return `cannot restore ${kind} from ${source}`;
   if (kind === 'struct') return `cannot restore struct from: ${source}`;
   const convertible = source === 'int64' ? kind !== 'bool' : source === 'float64' && kind.startsWith('int');
-  return convertible ? `cannot convert ${source} to ${kind}` : `unrecognized type: ${kind}`;
+  return convertible ? `cannot convert ${source} to ${goType}` : `unrecognized type: ${kind}`;
 }
 
 function reflectKind(value: unknown): string {
   if (Array.isArray(value)) return 'slice';
-  if (typeof value === 'number') return Number.isInteger(value) ? 'int64' : 'float64';
+  if (isNumber(value)) return isInteger(value) ? 'int64' : 'float64';
   if (typeof value === 'boolean') return 'bool';
   return typeof value === 'string' ? 'string' : 'map';
 }
@@ -211,9 +213,6 @@ const isObject = (value: unknown): value is object =>
 function jsonKind(value: unknown): string {
   if (Array.isArray(value)) return 'array';
   if (value === null) return 'null';
-  return typeof value === 'boolean' ? 'bool' : typeof value;
+  if (typeof value === 'boolean') return 'bool';
+  return isNumber(value) ? 'number' : typeof value;
 }
-
-/** A number as it was written on the wire: large ones in Go's exponent form. */
-const goNumber = (value: number): string =>
-  Number.isInteger(value) && Math.abs(value) < 1e21 ? BigInt(value).toString() : String(value);

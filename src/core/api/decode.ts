@@ -1,9 +1,12 @@
 /**
  * Turns what a client sent into what the API server holds: every field is checked against its Go type, unknown fields
  * are reported and dropped, quantities and times become canonical, and empty values that Go would leave out are left
- * out (as sigs.k8s.io/json decodes and encoding/json writes back). Custom kinds pass through.
+ * out (as sigs.k8s.io/json decodes and encoding/json writes back). Custom kinds are read by their definition's schema.
  */
+import { decodeCustom } from './custom-resources/decode';
+import type { CustomVersions } from './custom-resources/schema';
 import { type DecodeReport, decodeStruct } from './decode-value';
+import { asObject } from './json';
 import { resourceForKind, splitApiVersion, storageVersionOf } from './resources';
 import { kindType, type SchemaType } from './schema/schema';
 import { badRequest } from './status';
@@ -21,8 +24,8 @@ export interface Decoded {
  * Decodes one object. Throws BadRequest with the API server's sentence when a value has the wrong type and, with
  * `Strict`, when there are unknown fields.
  */
-export function decode(manifest: unknown, validation: FieldValidation): Decoded {
-  const { report, object } = inspect(manifest);
+export function decode(manifest: unknown, validation: FieldValidation, custom?: CustomVersions): Decoded {
+  const { report, object } = inspect(manifest, custom);
   if (report.typeError !== undefined) throw badRequest(cannotHandle(object, report.typeError));
   if (validation === 'Strict' && report.unknown.length > 0) {
     throw badRequest(cannotHandle(object, strictSentence(report.unknown)));
@@ -31,10 +34,12 @@ export function decode(manifest: unknown, validation: FieldValidation): Decoded 
 }
 
 /** `unknown field "…"` for each unknown field, in the order of the fields' names. */
-export const strictErrors = (manifest: unknown): string[] => inspect(manifest).report.unknown;
+export const strictErrors = (manifest: unknown, custom?: CustomVersions): string[] =>
+  inspect(manifest, custom).report.unknown;
 
 /** The first value of the wrong type, in Go's words, without the sentence around it. */
-export const typeError = (manifest: unknown): string | undefined => inspect(manifest).report.typeError;
+export const typeError = (manifest: unknown, custom?: CustomVersions): string | undefined =>
+  inspect(manifest, custom).report.typeError;
 
 /** The same for an object that came of a strategic merge patch: it is converted, not decoded, and says so in other words. */
 export const conversionError = (manifest: unknown): string | undefined => inspect(manifest).report.conversionError;
@@ -47,7 +52,7 @@ interface Inspected {
   readonly object: { readonly apiVersion: string; readonly kind: string };
 }
 
-function inspect(manifest: unknown): Inspected {
+function inspect(manifest: unknown, custom?: CustomVersions): Inspected {
   const report: DecodeReport = { unknown: [], typeError: undefined };
   if (typeof manifest !== 'object' || manifest === null || Array.isArray(manifest)) {
     const what = Array.isArray(manifest) ? 'array' : manifest === null ? 'null' : typeof manifest;
@@ -57,7 +62,12 @@ function inspect(manifest: unknown): Inspected {
   const { apiVersion, kind } = manifest as { apiVersion: string; kind: string };
   const object = { apiVersion: String(apiVersion ?? ''), kind: String(kind ?? '') };
   const type = typeOf(object.apiVersion, object.kind);
-  const value = type ? decodeStruct(manifest, type, report) : manifest;
+  const version = type ? undefined : custom?.(object.apiVersion, object.kind);
+  const value = type
+    ? decodeStruct(manifest, type, report)
+    : version
+      ? decodeCustom(asObject(manifest), version, report)
+      : manifest;
   return { report: { ...report, value }, object };
 }
 

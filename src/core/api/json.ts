@@ -14,7 +14,9 @@ export const asStrings = (value: unknown): readonly string[] =>
 
 export const asString = (value: unknown): string => (typeof value === 'string' ? value : '');
 
-export const asNumber = (value: unknown): number => (typeof value === 'number' ? value : 0);
+/** The nearest number; none is zero. */
+export const asNumber = (value: unknown): number =>
+  typeof value === 'number' || typeof value === 'bigint' ? Number(value) : 0;
 
 export const isSet = (value: unknown): boolean => value !== undefined && value !== null;
 

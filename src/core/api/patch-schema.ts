@@ -39,7 +39,11 @@ DeploymentSpec.strategy!
 PodDisruptionBudgetStatus.conditions=type
 PodDisruptionBudgetSpec.selector~
 HorizontalPodAutoscalerStatus.conditions=type
+FlowSchemaStatus.conditions=type PriorityLevelConfigurationStatus.conditions=type ServiceCIDRStatus.conditions=type
 ValidatingWebhookConfiguration.webhooks=name MutatingWebhookConfiguration.webhooks=name
+ValidatingWebhook.matchConditions=name MutatingWebhook.matchConditions=name
+ValidatingAdmissionPolicySpec.matchConditions=name ValidatingAdmissionPolicySpec.variables=name
+MutatingAdmissionPolicySpec.matchConditions=name
 CSINodeSpec.drivers=name`;
 
 interface Rule {
@@ -65,6 +69,9 @@ function ruleOf(field: string): Rule | undefined {
   return rules.get(field);
 }
 
+/** The patch metadata of one field, by Go's name of its type: `PodSpec`, `containers`. */
+export const patchRuleOf = (type: string, field: string): Rule | undefined => ruleOf(`${type}.${field}`);
+
 const schemas = new Map<SchemaType, PatchSchema>();
 
 function schemaOf(type: SchemaType): PatchSchema {
@@ -72,6 +79,7 @@ function schemaOf(type: SchemaType): PatchSchema {
   if (known) return known;
   const fields = new Map<string, PatchField | undefined>();
   const schema: PatchSchema = {
+    type,
     field(name) {
       if (!fields.has(name)) fields.set(name, fieldOf(type, type.field(name)));
       return fields.get(name);

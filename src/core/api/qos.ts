@@ -1,4 +1,5 @@
 /** The quality-of-service class of a pod, from its requests and limits (as qos.ComputePodQOS). */
+import { isNumber } from '../meta/json';
 import { Quantity } from '../meta/quantity';
 import { asObject, type Json } from './json';
 import type { PodSpec } from './types';
@@ -33,7 +34,7 @@ function positive(list: unknown): Map<string, Quantity> {
   const values: Json = asObject(list);
   for (const name of ['cpu', 'memory']) {
     const value = values[name];
-    if (typeof value !== 'string' && typeof value !== 'number') continue;
+    if (typeof value !== 'string' && !isNumber(value)) continue;
     const quantity = Quantity.parse(value);
     if (quantity.sign() > 0) found.set(name, quantity);
   }

@@ -18,6 +18,19 @@ export interface ResourceInfo {
   readonly simulated: boolean;
   /** The columns that the definition of a custom resource asks for. */
   readonly printerColumns?: readonly PrinterColumn[];
+  /** Versions of a custom resource that are served beside the preferred one. */
+  readonly otherVersions?: readonly string[];
+  /** What is said to whoever uses a version of a custom resource, by version. */
+  readonly deprecations?: Readonly<Record<string, string>>;
+  /** Where a custom resource keeps what its scale shows. */
+  readonly scalePaths?: ScalePaths;
+}
+
+/** The paths that the scale subresource of a definition names: `.spec.replicas`. */
+export interface ScalePaths {
+  readonly specReplicasPath: string;
+  readonly statusReplicasPath: string;
+  readonly labelSelectorPath?: string;
 }
 
 /** One of a definition's additionalPrinterColumns. */
@@ -203,23 +216,41 @@ export function storageVersionOf(apiVersion: string, kind: string): string | und
 }
 
 /**
- * The kind that a command-line word names: plural, singular or short name, alone or followed by `.group` or
- * `.version.group`, in any case; a group may be cut short (`ingresses.networking`), as RESTMapper matches prefixes when
+ * The kind that a command-line word names: plural or singular in any case, or short name in lower case, alone or followed by
+ * `.group` or `.version.group`; a group may be cut short (`ingresses.networking`), as RESTMapper matches prefixes when
  * nothing matches exactly. Built-in kinds come before `extra`.
  */
 export function findResources(name: string, extra: readonly ResourceInfo[] = []): ResourceInfo | undefined {
   const word = name.toLowerCase();
   const candidates = extra.length ? [...allResources(), ...extra] : allResources();
   const [head, second, ...tail] = word.split('.');
-  const named = candidates.filter((r) => r.plural === head || r.singular === head || r.shortNames.includes(head!));
+  const short = name.split('.')[0]!;
+  const named = candidates.filter((r) => r.plural === head || r.singular === head || r.shortNames.includes(short));
   if (second === undefined) return named[0];
   if (tail.length > 0) {
     const group = tail.join('.');
-    const exact = named.find((r) => r.version === second && r.group === group);
-    if (exact) return exact;
+    const exact = named.find((r) => r.group === group && isServed(r, second));
+    if (exact) return inVersion(exact, second);
   }
   const group = word.slice(head!.length + 1);
   return named.find((r) => r.group === group) ?? named.find((r) => r.group.startsWith(group));
+}
+
+/** Whether the kind can be asked for in that version, `v1beta1`. */
+export const isServed = (resource: Pick<ResourceInfo, 'version' | 'otherVersions'>, version: string): boolean =>
+  resource.version === version || resource.otherVersions?.includes(version) === true;
+
+/** The kind as it is served in another of its versions. */
+export function inVersion(resource: ResourceInfo, version: string): ResourceInfo {
+  const { otherVersions } = resource;
+  if (resource.version === version || !otherVersions) return resource;
+  return { ...resource, version, otherVersions: [resource.version, ...otherVersions].filter((v) => v !== version) };
+}
+
+/** The object in the version that was asked for: those of a custom resource differ in name alone. */
+export function shownIn<T extends { readonly apiVersion: string }>(resource: ResourceInfo, object: T): T {
+  if (!resource.otherVersions || object.apiVersion === gvOf(resource)) return object;
+  return { ...object, apiVersion: gvOf(resource) };
 }
 
 /** `apps/v1`, or `v1` for the core group. */

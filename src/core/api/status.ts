@@ -3,6 +3,9 @@
  * sentences are made here and nowhere else (as k8s.io/apimachinery/pkg/api/errors and pkg/util/validation/field).
  */
 
+import { goQuote } from '../meta/gofmt';
+import { stringifyJson } from '../meta/json';
+
 export type FieldErrorType =
   | 'Required value'
   | 'Invalid value'
@@ -21,6 +24,8 @@ export interface FieldError {
   readonly field: string;
   readonly value?: unknown;
   readonly detail?: string;
+  /** The machine's word for a cause that differs from the one of its type. */
+  readonly reason?: string;
 }
 
 export interface StatusCause {
@@ -105,6 +110,13 @@ export const conflict = (resource: ResourceName, name: string, why: string): Api
     kind: resource.plural,
   });
 
+/** An apply that would change what others own (as NewApplyConflict). */
+export const applyConflict = (causes: readonly StatusCause[], message: string): ApiError =>
+  status('Conflict', 409, message, { causes });
+
+/** A failure of the server's own, which carries no reason. */
+export const internalError = (message: string): ApiError => status('', 500, message);
+
 /** The sentence of an optimistic lock that failed (as registry.OptimisticLockErrorMsg). */
 export const OPTIMISTIC_LOCK =
   'the object has been modified; please apply your changes to the latest version and try again';
@@ -124,6 +136,14 @@ export const noSuchPath = (): ApiError => status('NotFound', 404, 'the server co
 /** A generic refusal whose message the server made itself (as a JSON patch whose test failed). */
 export const unprocessable = (message: string): ApiError => status('Invalid', 422, message);
 
+/** As NewInternalError, which has a reason of its own. */
+export const internalServerError = (why: string): ApiError =>
+  status('InternalError', 500, `Internal error occurred: ${why}`);
+
+/** More than the server takes in one request. */
+export const tooLarge = (why: string): ApiError =>
+  status('RequestEntityTooLarge', 413, `Request entity too large: ${why}`);
+
 export function invalid(group: string, kind: string, name: string, errors: readonly FieldError[]): ApiError {
   const texts = errors.map(fieldErrorText);
   const qualifiedKind = group ? `${kind}.${group}` : kind;
@@ -132,7 +152,7 @@ export function invalid(group: string, kind: string, name: string, errors: reado
     name,
     group,
     kind,
-    causes: errors.map((e) => ({ reason: REASON[e.type], message: fieldErrorBody(e), field: e.field })),
+    causes: errors.map((e) => ({ reason: e.reason ?? REASON[e.type], message: fieldErrorBody(e), field: e.field })),
   });
 }
 
@@ -158,8 +178,13 @@ export function fieldErrorBody(e: FieldError): string {
   return e.detail ? `${head}: ${e.detail}` : head;
 }
 
+/** Texts as %q, everything else as json.Marshal, which escapes what is special to HTML. Fields stand in the given order. */
 function goValue(value: unknown): string {
-  if (typeof value === 'string') return JSON.stringify(value);
+  if (typeof value === 'string') return goQuote(value);
   if (value === undefined || value === null) return 'null';
-  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+  if (typeof value !== 'object') return String(value);
+  return stringifyJson(value).replace(
+    /[<>&\u2028\u2029]/g,
+    (found) => `\\u${found.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }

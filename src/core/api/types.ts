@@ -4,6 +4,8 @@
  * as metav1.Time is written.
  */
 
+import type { Fields } from '../meta/fieldpath/fields';
+
 export type Labels = Readonly<Record<string, string>>;
 
 export interface OwnerReference {
@@ -25,11 +27,25 @@ export interface ObjectMeta {
   readonly generation?: number;
   readonly creationTimestamp: string;
   readonly deletionTimestamp?: string;
-  readonly deletionGracePeriodSeconds?: number;
+  readonly deletionGracePeriodSeconds?: number | bigint;
   readonly labels?: Labels;
   readonly annotations?: Labels;
   readonly finalizers?: readonly string[];
   readonly ownerReferences?: readonly OwnerReference[];
+  /** Who owns which fields. Absent where the server derives it from the object; empty where nothing is tracked. */
+  readonly managedFields?: readonly ManagedFieldsEntry[];
+}
+
+/** One manager's fields (as metav1.ManagedFieldsEntry). */
+export interface ManagedFieldsEntry {
+  readonly manager?: string;
+  readonly operation: 'Apply' | 'Update';
+  readonly apiVersion: string;
+  readonly time?: string;
+  readonly fieldsType?: 'FieldsV1';
+  /** Absent in storage where the fields follow from the object's status. */
+  readonly fieldsV1?: Fields;
+  readonly subresource?: string;
 }
 
 /** Any stored object. Nobody changes one in place: a write replaces the whole object. */
@@ -132,7 +148,7 @@ export interface PodSpec {
   readonly nodeSelector?: Labels;
   readonly restartPolicy?: string;
   readonly schedulerName?: string;
-  readonly terminationGracePeriodSeconds?: number;
+  readonly terminationGracePeriodSeconds?: number | bigint;
   readonly tolerations?: readonly Toleration[];
   readonly priority?: number;
   readonly [field: string]: unknown;
@@ -325,6 +341,8 @@ export interface Service extends KubeObject {
     readonly type?: 'ClusterIP' | 'NodePort' | 'LoadBalancer' | 'ExternalName';
     readonly clusterIP?: string;
     readonly clusterIPs?: readonly string[];
+    readonly ipFamilies?: readonly string[];
+    readonly ipFamilyPolicy?: string;
     readonly selector?: Labels;
     readonly ports?: readonly ServicePort[];
     readonly publishNotReadyAddresses?: boolean;

@@ -5,9 +5,11 @@
 import type { ResourceInfo } from '../api/resources';
 import type { Table, TableRow } from '../api/table';
 import type { KubeObject, Manifest } from '../api/types';
+import type { ContainerBackend } from './container-backend';
 
 export type FieldValidation = 'Strict' | 'Warn' | 'Ignore';
-export type PatchType = 'strategic' | 'merge' | 'json';
+/** `apply` is server-side apply: its patch is a configuration, and an object that is missing is created. */
+export type PatchType = 'strategic' | 'merge' | 'json' | 'apply';
 export type Propagation = 'Background' | 'Foreground' | 'Orphan';
 export type Subresource = 'status' | 'scale';
 
@@ -33,6 +35,8 @@ export interface WriteOptions {
   readonly fieldValidation?: FieldValidation;
   /** Who writes: `kubectl-client-side-apply`, `kubectl-create`, … */
   readonly fieldManager?: string;
+  /** Of an apply: takes the fields that others own. */
+  readonly force?: boolean;
   readonly subresource?: Subresource;
 }
 
@@ -60,7 +64,7 @@ export interface WatchOptions extends ListOptions {
   readonly timeoutMs?: number;
 }
 
-export interface Backend {
+export interface Backend extends ContainerBackend {
   /** What `config current-context` shows: `local`, or the context's name. */
   readonly name: string;
   /** Every kind that can be asked for, custom resources included. */

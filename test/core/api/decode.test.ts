@@ -50,6 +50,31 @@ describe('decode', () => {
       'json: cannot unmarshal number 2147483648 into Go struct field StatefulSetSpec.spec.replicas of type int32',
     ],
     [
+      'more than 32 bits',
+      statefulSet({ replicas: 9007199254740993n }),
+      'json: cannot unmarshal number 9007199254740993 into Go struct field StatefulSetSpec.spec.replicas of type int32',
+    ],
+    [
+      'more than 64 bits',
+      podWith({}, { activeDeadlineSeconds: 2 ** 63 }),
+      'json: cannot unmarshal number 9223372036854776000 into Go struct field PodSpec.spec.activeDeadlineSeconds of type int64',
+    ],
+    [
+      'far more than 64 bits',
+      podWith({}, { activeDeadlineSeconds: 1e30 }),
+      'json: cannot unmarshal number 1e+30 into Go struct field PodSpec.spec.activeDeadlineSeconds of type int64',
+    ],
+    [
+      'a large number for a text',
+      cm({ data: { n: 9007199254740993n } }),
+      'json: cannot unmarshal number into Go struct field ConfigMap.data of type string',
+    ],
+    [
+      'a large number for a port',
+      podWith({ livenessProbe: { tcpSocket: { port: 9007199254740993n } } }),
+      'json: cannot unmarshal number 9007199254740993 into Go value of type int32',
+    ],
+    [
       'a number for a text in a map',
       cm({ data: { n: 5 } }),
       'json: cannot unmarshal number into Go struct field ConfigMap.data of type string',

@@ -1,5 +1,6 @@
 /** Defaults of whole objects, kind by kind (as the SetDefaults functions of Kubernetes 1.36). */
 import { asList, asObject, asString, isSet, type Json, mapField, mapList, withAbsent } from '../json';
+import { otherDefaults } from './others';
 import { podOnlyDefaults, podSpecDefaults, templateDefaults } from './pods';
 import { claimDefaults, storageSourceDefaults } from './volumes';
 
@@ -48,7 +49,7 @@ export function defaultsOf(kind: string): KindDefaults | undefined {
           withAbsent(status, { currentHealthy: 0, desiredHealthy: 0, disruptionsAllowed: 0, expectedPods: 0 }),
         );
     default:
-      return workload(kind);
+      return otherDefaults(kind) ?? workload(kind);
   }
 }
 

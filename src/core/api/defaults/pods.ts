@@ -1,12 +1,14 @@
 /** Defaults of pod specs, in pods and in templates (as SetDefaults_PodSpec, SetDefaults_Container and their kin). */
 import { Quantity } from '../../meta/quantity';
-import { asList, asObject, asString, isSet, type Json, mapField, mapList, withAbsent } from '../json';
+import { aggregateResources } from '../aggregate';
+import { asObject, asString, isSet, type Json, mapField, mapList, withAbsent } from '../json';
+import { withoutDisabledFields } from './disabled-fields';
 import { pullPolicy } from './images';
 import { volumeDefaults } from './volumes';
 
 /** What a pod spec gets wherever it stands. */
 export function podSpecDefaults(spec: Json): Json {
-  let s = mapList(spec, 'volumes', volumeDefaults);
+  let s = mapList(withoutDisabledFields(spec), 'volumes', volumeDefaults);
   for (const list of ['initContainers', 'containers', 'ephemeralContainers']) s = mapList(s, list, containerDefaults);
   s = mapField(s, 'overhead', roundQuantities);
   s = mapField(s, 'resources', resourceDefaults);
@@ -100,19 +102,18 @@ function requestsFromLimits(container: Json): Json {
   return { ...container, resources: { ...resources, requests: { ...requests, ...added } } };
 }
 
-/** Pod-level requests that are missing follow the containers' requests, else the pod-level limits. */
+/** Pod-level requests that are missing follow the containers' requests, else the pod-level limits (as defaultPodRequests). */
 function podLevelRequests(spec: Json): Json {
   const resources = asObject(spec.resources);
   const limits = asObject(resources.limits);
   if (Object.keys(limits).length === 0) return spec;
   const requests: Record<string, unknown> = { ...asObject(resources.requests) };
-  for (const name of ['cpu', 'memory']) {
-    const of = asList(spec.containers).map((c) => asObject(asObject(c.resources).requests)[name]);
-    const given = of.filter((value): value is string => typeof value === 'string');
-    if (isSet(requests[name]) || given.length === 0) continue;
-    requests[name] = given.reduce((sum, value) => sum.add(Quantity.parse(value)), Quantity.parse('0')).toString();
+  for (const [name, total] of aggregateResources(spec, 'requests')) {
+    if (name === 'cpu' || name === 'memory') requests[name] ??= total.toString();
   }
-  for (const [name, limit] of Object.entries(limits)) requests[name] ??= limit;
+  for (const [name, limit] of Object.entries(limits)) {
+    if (name === 'cpu' || name === 'memory' || name.startsWith('hugepages-')) requests[name] ??= limit;
+  }
   const same = Object.keys(requests).every((name) => requests[name] === asObject(resources.requests)[name]);
   return same ? spec : { ...spec, resources: { ...resources, requests } };
 }

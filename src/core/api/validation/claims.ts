@@ -1,6 +1,6 @@
 /** Claims for storage: what may be asked for, and what may change (as ValidatePersistentVolumeClaim and its Update). */
 import { semanticEqual } from '../../meta/equal';
-import { isDns1123Subdomain, isQualifiedName } from '../../meta/names';
+import { isDns1123Label, isDns1123Subdomain, isQualifiedName } from '../../meta/names';
 import { Quantity } from '../../meta/quantity';
 import { asObject, asString, asStrings, isSet, type Json } from '../json';
 import type { FieldError } from '../status';
@@ -31,6 +31,18 @@ export function validateClaimSpec(spec: Json, path: string): FieldError[] {
   errors.push(...validateVolumeMode(spec.volumeMode, `${path}.volumeMode`));
   for (const field of ['dataSource', 'dataSourceRef']) {
     if (isSet(spec[field])) errors.push(...validateDataSource(asObject(spec[field]), `${path}.${field}`));
+  }
+  if (isSet(spec.dataSource) && isSet(spec.dataSourceRef)) {
+    const source = asObject(spec.dataSource);
+    const reference = asObject(spec.dataSourceRef);
+    const differs = ['apiGroup', 'kind', 'name'].some((field) => source[field] !== reference[field]);
+    const why = asString(reference.namespace)
+      ? 'may not be specified when dataSourceRef.namespace is specified'
+      : differs
+        ? 'must match dataSourceRef'
+        : undefined;
+    // Upstream shows the path of the field, a struct without public fields, in the place of its value.
+    if (why) errors.push(invalid(path, {}, why));
   }
   const attributes = asString(spec.volumeAttributesClassName);
   return [
@@ -65,7 +77,9 @@ function validateDataSource(source: Json, path: string): FieldError[] {
   if (!group && kind !== 'PersistentVolumeClaim') {
     errors.push(invalid(path, kind, "must be 'PersistentVolumeClaim' when referencing the default apiGroup"));
   }
-  return group ? [...errors, ...invalids(`${path}.apiGroup`, group, isDns1123Subdomain(group))] : errors;
+  if (group) errors.push(...invalids(`${path}.apiGroup`, group, isDns1123Subdomain(group)));
+  const namespace = asString(source.namespace);
+  return namespace ? [...errors, ...invalids(`${path}.namespace`, namespace, isDns1123Label(namespace))] : errors;
 }
 
 /** Only the volume name, once, and for bound claims the size and the attributes class may change. */
@@ -100,6 +114,9 @@ export function validateClaimUpdate(claim: Json, old: Json): FieldError[] {
   if (spec.volumeMode !== oldSpec.volumeMode) errors.push(invalid('volumeMode', spec.volumeMode, IMMUTABLE));
   if (isSet(oldSpec.volumeAttributesClassName) && !isSet(spec.volumeAttributesClassName)) {
     errors.push(forbidden('spec.volumeAttributesClassName', 'update from non-nil value to nil is forbidden'));
+  } else if (asString(oldSpec.volumeAttributesClassName) && spec.volumeAttributesClassName === '') {
+    const why = 'update from non-nil value to an empty string is forbidden';
+    errors.push(forbidden('spec.volumeAttributesClassName', why));
   }
   return errors;
 }

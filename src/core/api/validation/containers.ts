@@ -1,12 +1,14 @@
 /** Containers of every sort (as validateContainers, validateInitContainers and validateContainerCommon). */
-import { isDns1123Label, isValidPortName, isValidPortNumber } from '../../meta/names';
-import { asList, asNumber, asObject, asString, isSet, type Json } from '../json';
+import { isDns1123Label } from '../../meta/names';
+import { asList, asObject, asString, isSet, type Json } from '../json';
 import type { FieldError } from '../status';
 import { validateEnv, validateEnvFrom } from './env';
-import { duplicate, forbidden, invalid, invalids, notFound, notSupported, required } from './errors';
+import { duplicate, forbidden, invalid, invalids, notFound, oneOf, required } from './errors';
 import { validateDevices, validateMounts } from './mounts';
+import { validateHostPorts, validatePorts } from './ports';
 import { type ProbeKind, validateLifecycle, validateProbe } from './probes';
 import { validateResources } from './resources';
+import { validateRestartPolicy } from './restart-rules';
 import { validateContainerSecurity } from './security';
 
 /** What the containers of one pod share. */
@@ -18,9 +20,7 @@ export interface PodContext {
   readonly hostUsers: boolean;
 }
 
-const PROTOCOLS = ['SCTP', 'TCP', 'UDP'];
 const PULL_POLICIES = ['Always', 'IfNotPresent', 'Never'];
-const RESTART_POLICIES = ['Always', 'Never', 'OnFailure'];
 const PROBES: readonly ProbeKind[] = ['livenessProbe', 'readinessProbe', 'startupProbe'];
 
 export function validateContainers(containers: readonly Json[], pod: PodContext, path: string): FieldError[] {
@@ -34,7 +34,7 @@ export function validateContainers(containers: readonly Json[], pod: PodContext,
     if (names.has(name)) errors.push(duplicate(`${at}.name`, name));
     names.add(name);
     errors.push(...validateHooks(container, pod, at));
-    errors.push(...validateRestartPolicy(container.restartPolicy, `${at}.restartPolicy`));
+    errors.push(...validateRestartPolicy(container, at));
   }
   return [...errors, ...validateHostPorts(containers, path)];
 }
@@ -50,7 +50,7 @@ export function validateInitContainers(
   for (const [i, container] of containers.entries()) {
     const at = `${path}[${i}]`;
     errors.push(...validateCommon(container, pod, at));
-    errors.push(...validateRestartPolicy(container.restartPolicy, `${at}.restartPolicy`));
+    errors.push(...validateRestartPolicy(container, at));
     const name = asString(container.name);
     if (names.has(name)) errors.push(duplicate(`${at}.name`, name));
     else if (name) names.add(name);
@@ -63,11 +63,27 @@ export function validateInitContainers(
       const why = 'may not be set for init containers without restartPolicy=Always';
       if (isSet(container[field])) errors.push(forbidden(`${at}.${field}`, why));
     }
+    for (const [j, { restartPolicy }] of asList(container.resizePolicy).entries()) {
+      const why = "must not be set to 'RestartContainer' for non-sidecar initContainers";
+      const field = `${at}.resizePolicy[${j}].restartPolicy`;
+      if (restartPolicy === 'RestartContainer') errors.push(invalid(field, restartPolicy, why));
+    }
   }
   return errors;
 }
 
-const EPHEMERAL_FORBIDS = ['ports', 'livenessProbe', 'readinessProbe', 'startupProbe', 'lifecycle', 'resizePolicy'];
+/** In the order in which the Go struct declares them. */
+const EPHEMERAL_FORBIDS = [
+  'ports',
+  'resources',
+  'resizePolicy',
+  'restartPolicy',
+  'restartPolicyRules',
+  'livenessProbe',
+  'readinessProbe',
+  'startupProbe',
+  'lifecycle',
+];
 
 export function validateEphemeralContainers(
   containers: readonly Json[],
@@ -86,8 +102,8 @@ export function validateEphemeralContainers(
     names.add(name);
     const target = asString(container.targetContainerName);
     if (target && !targets.has(target)) errors.push(notFound(`${at}.targetContainerName`, target));
-    const resources = Object.keys(asObject(container.resources)).length > 0 ? ['resources'] : [];
-    for (const field of [...EPHEMERAL_FORBIDS.filter((f) => isSet(container[f])), ...resources]) {
+    for (const field of EPHEMERAL_FORBIDS) {
+      if (!isSet(container[field]) || isEmpty(container[field])) continue;
       errors.push(forbidden(`${at}.${field}`, 'cannot be set for an Ephemeral Container'));
     }
     for (const [j, mount] of asList(container.volumeMounts).entries()) {
@@ -99,6 +115,8 @@ export function validateEphemeralContainers(
   }
   return errors;
 }
+
+const isEmpty = (value: unknown): boolean => typeof value === 'object' && Object.keys(value ?? {}).length === 0;
 
 /** Only pods insist on this, templates don't. */
 export function validateTrimmedImage(container: Json, path: string): FieldError[] {
@@ -112,27 +130,17 @@ function validateCommon(container: Json, pod: PodContext, path: string): FieldEr
   const name = asString(container.name);
   const errors = name ? invalids(`${path}.name`, name, isDns1123Label(name)) : [required(`${path}.name`)];
   if (!asString(container.image)) errors.push(required(`${path}.image`));
-  errors.push(
-    ...mustBeOneOf(
-      container.terminationMessagePolicy,
-      ['File', 'FallbackToLogsOnError'],
-      `${path}.terminationMessagePolicy`,
-    ),
-  );
+  const policies = ['File', 'FallbackToLogsOnError'];
+  errors.push(...oneOf(container.terminationMessagePolicy, policies, `${path}.terminationMessagePolicy`));
   errors.push(...validatePorts(asList(container.ports), `${path}.ports`));
   errors.push(...validateEnv(asList(container.env), `${path}.env`));
   errors.push(...validateEnvFrom(asList(container.envFrom), `${path}.envFrom`));
   errors.push(...validateMounts(container, pod.volumes, `${path}.volumeMounts`));
   errors.push(...validateDevices(container, pod.volumes, `${path}.volumeDevices`));
-  errors.push(...mustBeOneOf(container.imagePullPolicy, PULL_POLICIES, `${path}.imagePullPolicy`));
+  errors.push(...oneOf(container.imagePullPolicy, PULL_POLICIES, `${path}.imagePullPolicy`));
   errors.push(...validateResources(asObject(container.resources), pod.claims, `${path}.resources`));
   errors.push(...validateResizePolicy(asList(container.resizePolicy), pod.restartPolicy, `${path}.resizePolicy`));
   return [...errors, ...validateContainerSecurity(container.securityContext, pod.hostUsers, `${path}.securityContext`)];
-}
-
-function mustBeOneOf(value: unknown, supported: readonly string[], path: string): FieldError[] {
-  if (!asString(value)) return [required(path)];
-  return supported.includes(asString(value)) ? [] : [notSupported(path, value, supported)];
 }
 
 function validateHooks(container: Json, pod: PodContext, path: string): FieldError[] {
@@ -145,47 +153,6 @@ function validateHooks(container: Json, pod: PodContext, path: string): FieldErr
   ];
 }
 
-const validateRestartPolicy = (policy: unknown, path: string): FieldError[] =>
-  typeof policy === 'string' && !RESTART_POLICIES.includes(policy)
-    ? [notSupported(path, policy, RESTART_POLICIES)]
-    : [];
-
-function validatePorts(ports: readonly Json[], path: string): FieldError[] {
-  const errors: FieldError[] = [];
-  const names = new Set<string>();
-  for (const [i, port] of ports.entries()) {
-    const at = `${path}[${i}]`;
-    const name = asString(port.name);
-    if (name) {
-      const messages = isValidPortName(name);
-      errors.push(...invalids(`${at}.name`, name, messages));
-      if (messages.length === 0 && names.has(name)) errors.push(duplicate(`${at}.name`, name));
-      if (messages.length === 0) names.add(name);
-    }
-    const number = asNumber(port.containerPort);
-    if (number === 0) errors.push(required(`${at}.containerPort`));
-    else errors.push(...invalids(`${at}.containerPort`, number, isValidPortNumber(number)));
-    const host = asNumber(port.hostPort);
-    if (host !== 0) errors.push(...invalids(`${at}.hostPort`, host, isValidPortNumber(host)));
-    errors.push(...mustBeOneOf(port.protocol, PROTOCOLS, `${at}.protocol`));
-  }
-  return errors;
-}
-
-function validateHostPorts(containers: readonly Json[], path: string): FieldError[] {
-  const errors: FieldError[] = [];
-  const taken = new Set<string>();
-  for (const [i, container] of containers.entries()) {
-    for (const [j, port] of asList(container.ports).entries()) {
-      if (!port.hostPort) continue;
-      const text = `${asString(port.protocol)}/${asString(port.hostIP)}/${port.hostPort}`;
-      if (taken.has(text)) errors.push(duplicate(`${path}[${i}].ports[${j}].hostPort`, text));
-      taken.add(text);
-    }
-  }
-  return errors;
-}
-
 function validateResizePolicy(policies: readonly Json[], restartPolicy: string, path: string): FieldError[] {
   const errors: FieldError[] = [];
   const seen = new Set<string>();
@@ -193,10 +160,10 @@ function validateResizePolicy(policies: readonly Json[], restartPolicy: string, 
     const name = asString(policy.resourceName);
     if (seen.has(name)) errors.push(duplicate(`${path}[${i}]`, name));
     seen.add(name);
-    errors.push(...mustBeOneOf(name, ['cpu', 'memory'], path));
-    errors.push(...mustBeOneOf(policy.restartPolicy, ['NotRequired', 'RestartContainer'], path));
+    errors.push(...oneOf(name, ['cpu', 'memory'], path));
+    errors.push(...oneOf(policy.restartPolicy, ['NotRequired', 'RestartContainer'], path));
     if (restartPolicy === 'Never' && policy.restartPolicy !== 'NotRequired') {
-      errors.push(invalid(path, policy.restartPolicy, "must be 'NotRequired' when `restartPolicy` is 'Never'"));
+      errors.push(invalid(path, policy.restartPolicy, "must be 'NotRequired' when pod `restartPolicy` is 'Never'"));
     }
   }
   return errors;

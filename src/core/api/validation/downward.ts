@@ -1,4 +1,5 @@
 /** References to the pod's own fields, in environment variables and in files. */
+import { isNumber } from '../../meta/json';
 import { isQualifiedName } from '../../meta/names';
 import { Quantity } from '../../meta/quantity';
 import { asObject, asString, isSet, type Json } from '../json';
@@ -27,36 +28,43 @@ const RESOURCES = [
   'requests.memory',
 ];
 /** What a field path may name at all (as ConvertDownwardAPIFieldLabel). */
-const KNOWN = [...new Set([...ENV_FIELDS, ...FILE_FIELDS, 'spec.restartPolicy', 'spec.schedulerName', 'status.phase'])];
+const KNOWN: ReadonlySet<string> = new Set([
+  ...ENV_FIELDS,
+  ...FILE_FIELDS,
+  'spec.restartPolicy',
+  'spec.schedulerName',
+  'status.phase',
+]);
 
-/** A subscripted path in brackets: `metadata.labels['app']`. */
-const SUBSCRIPT = /^(.*)\['(.*)'\]$/;
+/** A subscripted path in brackets, `metadata.labels['app']` (as SplitMaybeSubscriptedPath). */
+const SUBSCRIPT = /^(.+?)\['(.*)'\]$/s;
 
+/** `fields` are the paths that may be named here, in order. */
 export function validateFieldRef(ref: Json, fields: readonly string[], path: string): FieldError[] {
   const fieldPath = asString(ref.fieldPath);
   if (!asString(ref.apiVersion)) return [required(`${path}.apiVersion`)];
   if (!fieldPath) return [required(`${path}.fieldPath`)];
-  if (ref.apiVersion !== 'v1') {
-    const why = `unsupported pod version: ${asString(ref.apiVersion)}`;
-    return [invalid(`${path}.fieldPath`, fieldPath, `error converting fieldPath: ${why}`)];
-  }
+  const unknown = (why: string): FieldError[] => [
+    invalid(`${path}.fieldPath`, fieldPath, `error converting fieldPath: ${why}`),
+  ];
+  if (ref.apiVersion !== 'v1') return unknown(`unsupported pod version: ${asString(ref.apiVersion)}`);
   const [, base, subscript] = SUBSCRIPT.exec(fieldPath) ?? [];
-  if (base !== undefined) {
-    if (base === 'metadata.annotations')
-      return invalids(path, subscript!.toLowerCase(), isQualifiedName(subscript!.toLowerCase()));
-    if (base === 'metadata.labels') return invalids(path, subscript, isQualifiedName(subscript!));
-    if (!KNOWN.includes(base)) {
-      return [
-        invalid(`${path}.fieldPath`, fieldPath, `error converting fieldPath: field label does not support subscript`),
-      ];
+  switch (base) {
+    case undefined:
+      break;
+    case 'metadata.annotations': {
+      const name = subscript!.toLowerCase();
+      return invalids(path, name, isQualifiedName(name));
     }
-    return [invalid(path, base, 'does not support subscript')];
+    case 'metadata.labels':
+      return invalids(path, subscript, isQualifiedName(subscript!));
+    default:
+      return unknown(`field label does not support subscript: ${fieldPath}`);
   }
-  if (!KNOWN.includes(fieldPath) && fieldPath !== 'spec.host') {
-    const why = `field label not supported: ${fieldPath}`;
-    return [invalid(`${path}.fieldPath`, fieldPath, `error converting fieldPath: ${why}`)];
-  }
-  return fields.includes(fieldPath) ? [] : [notSupported(`${path}.fieldPath`, fieldPath, [...fields].sort())];
+  // The name that the field had in the first clients.
+  const named = fieldPath === 'spec.host' ? 'spec.nodeName' : fieldPath;
+  if (!KNOWN.has(named)) return unknown(`field label not supported: ${fieldPath}`);
+  return fields.includes(named) ? [] : [notSupported(`${path}.fieldPath`, named, fields)];
 }
 
 /** `volume`: in a file the container must be named. */
@@ -74,20 +82,24 @@ export function validateResourceFieldRef(ref: Json, path: string, volume: boolea
 const SIZES = ['1', '1k', '1M', '1G', '1T', '1P', '1E', '1Ki', '1Mi', '1Gi', '1Ti', '1Pi', '1Ei'];
 
 function validateDivisor(resource: string, divisor: unknown, path: string): FieldError[] {
-  if (typeof divisor !== 'string' || Quantity.parse(divisor).isZero()) return [];
-  const [allowed, what] = /\.cpu$/.test(resource)
-    ? [['1m', '1'], 'cpu']
-    : /\.memory$/.test(resource)
-      ? [SIZES, 'memory']
-      : /\.ephemeral-storage$/.test(resource)
-        ? [SIZES, 'local ephemeral storage']
-        : /\.hugepages-/.test(resource)
-          ? [SIZES, 'hugepages']
-          : [undefined, ''];
-  if (!allowed || allowed.includes(divisor)) return [];
-  const list = what === 'cpu' ? '1m and 1' : SIZES.join(', ');
-  const noun = what === 'hugepages' ? 'the hugepages resource' : `the ${what} resource`;
-  return [invalid(`${path}.divisor`, resource, `only divisor's values ${list} are supported with ${noun}`)];
+  if (typeof divisor !== 'string' && !isNumber(divisor)) return [];
+  const quantity = Quantity.parse(String(divisor));
+  if (quantity.isZero()) return [];
+  const noun = divisorNoun(resource);
+  if (!noun) return [];
+  const allowed = noun === 'cpu' ? ['1m', '1'] : SIZES;
+  if (allowed.includes(quantity.toString())) return [];
+  const list = noun === 'cpu' ? '1m and 1' : SIZES.join(', ');
+  return [
+    invalid(`${path}.divisor`, resource, `only divisor's values ${list} are supported with the ${noun} resource`),
+  ];
+}
+
+function divisorNoun(resource: string): string | undefined {
+  const [, name = ''] = /^(?:limits|requests)\.(.*)$/.exec(resource) ?? [];
+  if (name === 'cpu' || name === 'memory') return name;
+  if (name === 'ephemeral-storage') return 'local ephemeral storage';
+  return name.startsWith('hugepages-') ? 'hugepages' : undefined;
 }
 
 /** A file of a downwardAPI volume (as validateDownwardAPIVolumeFile: its errors carry no index). */

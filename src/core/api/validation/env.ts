@@ -1,11 +1,12 @@
 /** Environment variables and where their values come from (as ValidateEnv and ValidateEnvFrom). */
-import { isConfigMapKey, isDns1123Subdomain, isRelaxedEnvVarName } from '../../meta/names';
-import { asObject, asString, isSet, type Json } from '../json';
+import { isConfigMapKey, isDns1123Label, isDns1123Subdomain, isRelaxedEnvVarName } from '../../meta/names';
+import { asList, asObject, asString, isSet, type Json } from '../json';
 import type { FieldError } from '../status';
+import { containersOf } from './containers-of';
 import { ENV_FIELDS, validateFieldRef, validateResourceFieldRef } from './downward';
-import { invalid, invalids, required } from './errors';
+import { invalid, invalids, notFound, required } from './errors';
 import { subdomainName } from './metadata';
-import { validateNonReservedPath } from './paths';
+import { validateNoBacksteps } from './paths';
 
 export function validateEnv(variables: readonly Json[], path: string): FieldError[] {
   return variables.flatMap((variable, i) => {
@@ -51,9 +52,31 @@ function validateFileKeyRef(ref: Json, path: string): FieldError[] {
   const key = asString(ref.key);
   if (!key) errors.push(required(`${path}.key`));
   else errors.push(...invalids(`${path}.key`, key, isRelaxedEnvVarName(key)));
-  if (!asString(ref.volumeName)) errors.push(required(`${path}.volumeName`));
-  if (!asString(ref.path)) return [...errors, required(`${path}.path`)];
-  return [...errors, ...validateNonReservedPath(asString(ref.path), `${path}.path`)];
+  const volume = asString(ref.volumeName);
+  if (!volume) errors.push(required(`${path}.volumeName`));
+  else errors.push(...invalids(`${path}.volumeName`, volume, isDns1123Label(volume)));
+  const file = asString(ref.path);
+  if (!file) return [...errors, required(`${path}.path`)];
+  return [...errors, ...validateNoBacksteps(file, `${path}.path`)];
+}
+
+/** A file of variables lies in an emptyDir of the pod (as validateFileKeyRefVolumes). */
+export function validateFileVolumes(spec: Json, path: string): FieldError[] {
+  const errors: FieldError[] = [];
+  for (const [container, at] of containersOf(spec, path)) {
+    for (const [i, variable] of asList(container.env).entries()) {
+      const { fileKeyRef } = asObject(variable.valueFrom);
+      if (!isSet(fileKeyRef)) continue;
+      const name = asString(asObject(fileKeyRef).volumeName);
+      const field = `${at}.env[${i}].valueFrom.fileKeyRef.volumeName`;
+      const volume = asList(spec.volumes).findLast((v) => asString(v.name) === name);
+      if (!volume) errors.push(notFound(field, name));
+      else if (!isSet(volume.emptyDir)) {
+        errors.push(invalid(field, name, 'referenced volume must be of type emptyDir'));
+      }
+    }
+  }
+  return errors;
 }
 
 /** The errors about the number of sources carry the list's path, not the element's, as upstream's do. */

@@ -1,4 +1,7 @@
 /** Builds field errors with upstream's words (as k8s.io/apimachinery/pkg/util/validation/field). */
+
+import { goQuote } from '../../meta/gofmt';
+import { isNumber, stringifyJson } from '../../meta/json';
 import type { FieldError } from '../status';
 
 export const required = (field: string, detail = ''): FieldError => ({ type: 'Required value', field, detail });
@@ -22,13 +25,20 @@ export const notSupported = (field: string, value: unknown, supported: readonly 
   type: 'Unsupported value',
   field,
   value,
-  detail: `supported values: ${supported.map((s) => JSON.stringify(s)).join(', ')}`,
+  detail: `supported values: ${supported.map(goQuote).join(', ')}`,
 });
 
 export const tooLong = (field: string, maxBytes: number): FieldError => ({
   type: 'Too long',
   field,
-  detail: `may not be more than ${maxBytes} bytes`,
+  detail: `may not be more than ${maxBytes} byte${maxBytes === 1 ? '' : 's'}`,
+});
+
+export const tooMany = (field: string, count: number, most: number): FieldError => ({
+  type: 'Too many',
+  field,
+  value: count,
+  detail: `must have at most ${most} item${most === 1 ? '' : 's'}`,
 });
 
 /** One Invalid error for each message about a value. */
@@ -40,7 +50,17 @@ export const IMMUTABLE = 'field is immutable';
 
 /** As ValidateNonnegativeField; absent counts as zero. */
 export const nonNegative = (field: string, value: unknown): FieldError[] =>
-  typeof value === 'number' && value < 0 ? [invalid(field, value, NEGATIVE)] : [];
+  isNumber(value) && value < 0 ? [invalid(field, value, NEGATIVE)] : [];
+
+/** One of the words; required where it is absent or empty. */
+export function oneOf(value: unknown, supported: readonly string[], path: string): FieldError[] {
+  if (typeof value !== 'string' || value === '') return [required(path)];
+  return supported.includes(value) ? [] : [notSupported(path, value, supported)];
+}
+
+/** One of the words where it is set; the empty text is none of them. */
+export const optionalOneOf = (value: unknown, supported: readonly string[], path: string): FieldError[] =>
+  typeof value === 'string' && !supported.includes(value) ? [notSupported(path, value, supported)] : [];
 
 /** `spec.containers[name]`, as field.Path.Key. */
 export const key = (field: string, name: string): string => `${field}[${name}]`;
@@ -50,7 +70,7 @@ export function unique(errors: readonly FieldError[]): FieldError[] {
   if (errors.length < 2) return [...errors];
   const seen = new Set<string>();
   return errors.filter((error) => {
-    const text = JSON.stringify([error.type, error.field, error.value, error.detail]);
+    const text = stringifyJson([error.type, error.field, error.value, error.detail]);
     if (seen.has(text)) return false;
     seen.add(text);
     return true;

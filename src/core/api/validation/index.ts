@@ -1,4 +1,6 @@
 /** Says what is wrong with an object, kind by kind, in the API server's words and order (Kubernetes 1.36). */
+
+import { validateDefinition, validateDefinitionUpdate } from '../custom-resources/definition';
 import type { Json } from '../json';
 import { asObject } from '../json';
 import { resourceForKind } from '../resources';
@@ -7,12 +9,20 @@ import type { KubeObject } from '../types';
 import { validateClaim, validateClaimStatus, validateClaimUpdate } from './claims';
 import { validateConfigMap, validateConfigMapUpdate, validateSecret, validateSecretUpdate } from './configuration';
 import { nonNegative, unique } from './errors';
-import { pathSegmentName, subdomainName, validateObjectMeta, validateObjectMetaUpdate } from './metadata';
+import {
+  pathSegmentName,
+  subdomainName,
+  validateObjectMeta,
+  validateObjectMetaUpdate,
+  withAnyFinalizer,
+} from './metadata';
 import {
   validateBudget,
+  validateBudgetStatus,
   validateEndpoints,
   validateEvent,
   validateNamespace,
+  validateNamespaceStatus,
   validateNode,
   validateNodeUpdate,
   validateRevision,
@@ -21,8 +31,10 @@ import {
   validateSlice,
   validateSliceUpdate,
 } from './others';
-import { validatePod, validatePodStatus, validatePodUpdate } from './pods';
-import { validateService, validateServiceUpdate } from './services';
+import { validatePodStatus } from './pod-status';
+import { validatePodTemplate, validatePodTemplateUpdate } from './pod-templates';
+import { validatePod, validatePodUpdate } from './pods';
+import { validateService, validateServiceStatus, validateServiceUpdate } from './services';
 import { validateStatefulSet, validateStatefulSetStatus, validateStatefulSetUpdate } from './stateful-sets';
 import { validateStorageClass, validateStorageClassUpdate, validateVolume, validateVolumeUpdate } from './storage';
 import { validateWorkload } from './workloads';
@@ -46,8 +58,10 @@ export function validateCreate(object: KubeObject): FieldError[] {
 export function validateUpdate(object: KubeObject, old: KubeObject, subresource?: 'status' | 'scale'): FieldError[] {
   if (subresource === 'scale') return nonNegative('spec.replicas', asObject(object.spec).replicas);
   const rules = rulesOf(object);
-  const meta = (): FieldError[] =>
-    validateObjectMetaUpdate(object.metadata as unknown as Json, old.metadata as unknown as Json);
+  const meta = (): FieldError[] => {
+    const errors = validateObjectMetaUpdate(object.metadata as unknown as Json, old.metadata as unknown as Json);
+    return resourceForKind(object.apiVersion, object.kind) ? errors : withAnyFinalizer(errors);
+  };
   if (subresource === 'status') return unique([...meta(), ...(rules.status?.(object, old) ?? [])]);
   return unique(rules.update ? rules.update(object, old) : [...meta(), ...rules.create(object)]);
 }
@@ -63,19 +77,21 @@ const SPECIFIC: Readonly<Record<string, Rules | undefined>> = {
     status: validateStatefulSetStatus,
   },
   'v1 Pod': { create: validatePod, update: validatePodUpdate, status: validatePodStatus },
-  'v1 Service': { create: validateService, update: validateServiceUpdate },
+  'v1 PodTemplate': { create: validatePodTemplate, update: validatePodTemplateUpdate },
+  'v1 Service': { create: validateService, update: validateServiceUpdate, status: validateServiceStatus },
   'v1 PersistentVolumeClaim': { create: validateClaim, update: validateClaimUpdate, status: validateClaimStatus },
   'v1 PersistentVolume': { create: validateVolume, update: validateVolumeUpdate },
   'storage.k8s.io/v1 StorageClass': { create: validateStorageClass, update: validateStorageClassUpdate },
   'v1 ConfigMap': { create: validateConfigMap, update: validateConfigMapUpdate },
   'v1 Secret': { create: validateSecret, update: validateSecretUpdate },
-  'v1 Namespace': { create: validateNamespace },
+  'v1 Namespace': { create: validateNamespace, status: validateNamespaceStatus },
   'v1 Node': { create: validateNode, update: validateNodeUpdate },
   'v1 Event': { create: validateEvent },
   'v1 ServiceAccount': { create: validateServiceAccount },
   'apps/v1 ControllerRevision': { create: validateRevision, update: validateRevisionUpdate },
-  'policy/v1 PodDisruptionBudget': { create: validateBudget },
+  'policy/v1 PodDisruptionBudget': { create: validateBudget, status: validateBudgetStatus },
   'v1 Endpoints': { create: validateEndpoints },
+  'apiextensions.k8s.io/v1 CustomResourceDefinition': { create: validateDefinition, update: validateDefinitionUpdate },
   'discovery.k8s.io/v1 EndpointSlice': { create: validateSlice, update: validateSliceUpdate },
 };
 
@@ -87,6 +103,13 @@ function generalRules(object: KubeObject): Rules {
   const namespaced = resource ? resource.namespaced : object.metadata.namespace !== undefined;
   const rule = resource?.group === 'rbac.authorization.k8s.io' ? pathSegmentName : subdomainName;
   const meta = (o: Json): FieldError[] => validateObjectMeta(asObject(o.metadata), namespaced, rule);
-  if (!resource || !WORKLOADS.includes(object.kind)) return { create: meta };
+  if (!resource) {
+    return {
+      create: (o) => withAnyFinalizer(meta(o)),
+      update: (o, old) => withAnyFinalizer(validateObjectMetaUpdate(asObject(o.metadata), asObject(old.metadata))),
+      status: () => [],
+    };
+  }
+  if (!WORKLOADS.includes(object.kind)) return { create: meta };
   return { create: (o) => [...meta(o), ...validateWorkload(object.kind, o)] };
 }

@@ -1,4 +1,5 @@
 /** IP addresses and ranges as the API server reads them. */
+import { goQuote } from '../../meta/gofmt';
 import type { FieldError } from '../status';
 import { invalid, invalids } from './errors';
 
@@ -23,8 +24,60 @@ export function isIPv6(text: string): boolean {
 
 export const isIP = (text: string): boolean => isIPv4(text) || isIPv6(text);
 
-export const validateIP = (path: string, text: string): FieldError[] =>
-  isIP(text) ? [] : [invalid(path, text, 'must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)')];
+/** As IsValidIPForLegacyField with StrictIPCIDRValidation. Addresses that were stored before may stay as they are. */
+export function validateIP(path: string, text: string): FieldError[] {
+  if (!isIP(text)) return [invalid(path, text, 'must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)')];
+  if (hasLeadingZeros(text)) return [invalid(path, text, 'must not have leading 0s')];
+  return isMapped(text) ? [invalid(path, text, 'must not be an IPv4-mapped IPv6 address')] : [];
+}
+
+/** `10.0.0.01`, also at the end of an IPv6 address. */
+const hasLeadingZeros = (text: string): boolean => {
+  const tail = text.slice(text.lastIndexOf(':') + 1);
+  return tail.includes('.') && tail.split('.').some((part) => part.length > 1 && part.startsWith('0'));
+};
+
+const isMapped = (text: string): boolean => {
+  const groups = text.includes(':') ? ipv6Groups(text) : [];
+  return groups.length === 8 && groups[5] === 0xffff && groups.slice(0, 5).every((group) => group === 0);
+};
+
+/** The eight numbers of an IPv6 address that is one. */
+function ipv6Groups(text: string): number[] {
+  const read = (part: string): number[] =>
+    part === '' ? [] : part.split(':').flatMap((group) => (group.includes('.') ? pair(group) : [parseInt(group, 16)]));
+  const [head = '', tail] = text.split('::');
+  const before = read(head);
+  const after = tail === undefined ? [] : read(tail);
+  return [...before, ...new Array<number>(8 - before.length - after.length).fill(0), ...after];
+}
+
+function pair(ipv4: string): number[] {
+  const [a = 0, b = 0, c = 0, d = 0] = ipv4.split('.').map(Number);
+  return [a * 256 + b, c * 256 + d];
+}
+
+/** What the API server says of an address that it accepts but would write otherwise (as GetWarningsForIP). */
+export function ipWarnings(path: string, text: string): string[] {
+  if (!text.includes(':') || validateIP(path, text).length > 0) return [];
+  const canonical = canonicalIPv6(text);
+  if (canonical === text) return [];
+  return [`${path}: IPv6 address ${goQuote(text)} should be in RFC 5952 canonical format (${goQuote(canonical)})`];
+}
+
+/** The longest run of zeros, of two groups at least and the first of equals, becomes `::`. */
+function canonicalIPv6(text: string): string {
+  const groups = ipv6Groups(text);
+  let [start, length] = [-1, 1];
+  for (let i = 0; i < groups.length; i++) {
+    let end = i;
+    while (groups[end] === 0) end++;
+    if (end - i > length) [start, length] = [i, end - i];
+  }
+  const hex = groups.map((group) => group.toString(16));
+  if (start < 0) return hex.join(':');
+  return `${hex.slice(0, start).join(':')}::${hex.slice(start + length).join(':')}`;
+}
 
 export function validateCIDR(path: string, text: string): FieldError[] {
   const [address, bits, ...rest] = text.split('/');

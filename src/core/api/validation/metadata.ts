@@ -144,9 +144,13 @@ function validateFinalizers(finalizers: readonly string[]): FieldError[] {
 }
 
 export const validateFinalizerKind = (finalizer: string, path: string): FieldError[] =>
-  finalizer.includes('/') || STANDARD_FINALIZERS.includes(finalizer)
-    ? []
-    : [invalid(path, finalizer, 'name is neither a standard finalizer name nor is it fully qualified')];
+  finalizer.includes('/') || STANDARD_FINALIZERS.includes(finalizer) ? [] : [invalid(path, finalizer, UNQUALIFIED)];
+
+const UNQUALIFIED = 'name is neither a standard finalizer name nor is it fully qualified';
+
+/** The rules for custom resources, whose finalizers may have any name. */
+export const withAnyFinalizer = (errors: readonly FieldError[]): FieldError[] =>
+  errors.filter((error) => error.detail !== UNQUALIFIED);
 
 /** As metav1/validation.ValidateLabelSelector. */
 export function validateLabelSelector(selector: unknown, path: string): FieldError[] {

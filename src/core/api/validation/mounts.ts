@@ -23,18 +23,16 @@ export function validateMounts(container: Json, volumes: ReadonlyMap<string, Jso
     if (devices.some((device) => device.devicePath === mountPath)) {
       errors.push(invalid(`${at}.mountPath`, mountPath, 'must not already exist as a path in volumeDevices'));
     }
-    errors.push(...validateSubPaths(mount, isSet(volumes.get(name)?.image), at, path));
+    errors.push(...validateSubPaths(mount, at, path));
     errors.push(...validateModes(mount, container, path));
   }
   return errors;
 }
 
-function validateSubPaths(mount: Json, image: boolean, at: string, path: string): FieldError[] {
+function validateSubPaths(mount: Json, at: string, path: string): FieldError[] {
   const subPath = asString(mount.subPath);
   const expression = asString(mount.subPathExpr);
   const errors: FieldError[] = [];
-  if (image && subPath) errors.push(invalid(`${at}.subPath`, subPath, 'not allowed in image volume sources'));
-  if (image && expression) errors.push(invalid(`${at}.subPathExpr`, expression, 'not allowed in image volume sources'));
   if (subPath) errors.push(...validateDescendingPath(subPath, `${path}.subPath`));
   if (!expression) return errors;
   if (subPath) errors.push(invalid(`${at}.subPathExpr`, expression, 'subPathExpr and subPath are mutually exclusive'));

@@ -1,15 +1,26 @@
 /** Pod specs, in pods and in templates (as ValidatePodSpec and ValidatePodTemplateSpec). */
+import { isNumber } from '../../meta/json';
 import { isDns1123Label, isDns1123Subdomain, isInRange } from '../../meta/names';
-import { asList, asObject, asString, asStrings, entriesOf, isSet, type Json } from '../json';
+import { asList, asObject, asString, entriesOf, isSet, type Json } from '../json';
 import type { FieldError } from '../status';
 import { validateContainers, validateEphemeralContainers, validateInitContainers } from './containers';
-import { duplicate, forbidden, invalid, invalids, key, notSupported, required } from './errors';
-import { validateIP } from './ip';
+import { containersOf } from './containers-of';
+import { validateDnsConfig, validateHostAliases, validateHostnameOverride } from './dns';
+import { validateFileVolumes } from './env';
+import { duplicate, forbidden, invalid, invalids, oneOf, required } from './errors';
+import { resourceClaimStruct } from './go-structs';
 import { validateAnnotations, validateLabelKey, validateLabels } from './metadata';
+import { validateOs } from './os';
+import { validatePodAnnotations } from './pod-annotations';
+import { validatePodResources } from './pod-resources';
+import { validateHostNetwork } from './ports';
 import { validateResources } from './resources';
-import { validateAffinity, validateSpread, validateTolerations } from './scheduling';
+import { validateAffinity } from './scheduling';
 import { validatePodSecurity } from './security';
+import { validateTolerations } from './tolerations';
+import { validateSpread } from './topology';
 import { validateVolumes } from './volumes';
+import { validateHostProcess } from './windows-options';
 
 const MAX_INT32 = 2 ** 31 - 1;
 const DNS_POLICIES = ['ClusterFirstWithHostNet', 'ClusterFirst', 'Default', 'None'];
@@ -30,22 +41,6 @@ export function validateTemplate(template: Json, path: string): FieldError[] {
   return errors;
 }
 
-/** As ValidatePodSpecificAnnotations. */
-export function validatePodAnnotations(annotations: unknown, spec: Json, path: string): FieldError[] {
-  const all = asObject(annotations);
-  const errors: FieldError[] = [];
-  const mirror = all['kubernetes.io/config.mirror'];
-  if (isSet(mirror) && !asString(spec.nodeName)) {
-    const why = 'must set spec.nodeName if mirror pod annotation is set';
-    errors.push(invalid(key(path, 'kubernetes.io/config.mirror'), mirror, why));
-  }
-  const cost = all['controller.kubernetes.io/pod-deletion-cost'];
-  if (typeof cost === 'string' && !(/^(0|-?[1-9]\d{0,9})$/.test(cost) && Math.abs(Number(cost)) <= MAX_INT32)) {
-    errors.push(invalid(key(path, 'controller.kubernetes.io/pod-deletion-cost'), cost, 'must be a 32bit integer'));
-  }
-  return errors;
-}
-
 /** `podName` for a pod's own spec; undefined in templates. */
 export function validatePodSpec(spec: Json, podName: string | undefined, path: string): FieldError[] {
   const errors: FieldError[] = [];
@@ -58,7 +53,7 @@ export function validatePodSpec(spec: Json, podName: string | undefined, path: s
   const pod = {
     volumes,
     claims: claims.map((claim) => asString(claim.name)).filter(Boolean),
-    gracePeriod: typeof grace === 'number' ? grace : undefined,
+    gracePeriod: isNumber(grace) ? Number(grace) : undefined,
     restartPolicy: asString(spec.restartPolicy),
     hostUsers: spec.hostUsers !== false,
   };
@@ -70,10 +65,8 @@ export function validatePodSpec(spec: Json, podName: string | undefined, path: s
   errors.push(
     ...validateEphemeralContainers(asList(spec.ephemeralContainers), others, pod, `${path}.ephemeralContainers`),
   );
-  if (isSet(spec.resources)) {
-    errors.push(...validateResources(asObject(spec.resources), pod.claims, `${path}.resources`, true));
-  }
-  errors.push(...validateHostNetwork(spec, podName !== undefined, `${path}.containers`));
+  errors.push(...validatePodResources(spec, pod.claims, path));
+  errors.push(...validateHostNetwork(spec, podName !== undefined, path));
   errors.push(...oneOf(spec.restartPolicy, ['Always', 'OnFailure', 'Never'], `${path}.restartPolicy`));
   errors.push(...oneOf(spec.dnsPolicy, DNS_POLICIES, `${path}.dnsPolicy`));
   errors.push(...validateLabels(spec.nodeSelector, `${path}.nodeSelector`));
@@ -87,8 +80,12 @@ export function validatePodSpec(spec: Json, podName: string | undefined, path: s
   }
   errors.push(...validateGates(asList(spec.schedulingGates), `${path}.schedulingGates`));
   errors.push(...validateSpread(asList(spec.topologySpreadConstraints), `${path}.topologySpreadConstraints`));
+  errors.push(...validateHostProcess(spec, path));
   errors.push(...validateHostUsers(spec, path));
-  return [...errors, ...validateNames(spec, path), ...validateOs(spec, path)];
+  errors.push(...validateHostnameOverride(spec, path));
+  errors.push(...validateNames(spec, path));
+  errors.push(...validateOs(spec, path));
+  return [...errors, ...validateFileVolumes(spec, path)];
 }
 
 function validateNames(spec: Json, path: string): FieldError[] {
@@ -100,19 +97,13 @@ function validateNames(spec: Json, path: string): FieldError[] {
   check('serviceAccountName', isDns1123Subdomain);
   check('nodeName', isDns1123Subdomain);
   const deadline = spec.activeDeadlineSeconds;
-  if (typeof deadline === 'number') {
+  if (isNumber(deadline)) {
     errors.push(...invalids(`${path}.activeDeadlineSeconds`, deadline, isInRange(deadline, 1, MAX_INT32)));
   }
   check('hostname', isDns1123Label);
   check('subdomain', isDns1123Label);
   errors.push(...validateTolerations(asList(spec.tolerations), `${path}.tolerations`));
-  for (const [i, alias] of asList(spec.hostAliases).entries()) {
-    const at = `${path}.hostAliases[${i}]`;
-    errors.push(...validateIP(`${at}.ip`, asString(alias.ip)));
-    for (const [j, host] of asStrings(alias.hostnames).entries()) {
-      errors.push(...invalids(`${at}.hostnames[${j}]`, host, isDns1123Subdomain(host)));
-    }
-  }
+  errors.push(...validateHostAliases(asList(spec.hostAliases), `${path}.hostAliases`));
   check('priorityClassName', isDns1123Subdomain);
   if (isSet(spec.runtimeClassName)) {
     const name = asString(spec.runtimeClassName);
@@ -127,11 +118,6 @@ function validateNames(spec: Json, path: string): FieldError[] {
   return errors;
 }
 
-function oneOf(value: unknown, supported: readonly string[], path: string): FieldError[] {
-  if (!asString(value)) return [required(path)];
-  return supported.includes(asString(value)) ? [] : [notSupported(path, value, supported)];
-}
-
 function validateResourceClaims(claims: readonly Json[], path: string): FieldError[] {
   const errors: FieldError[] = [];
   const names = new Set<string>();
@@ -143,11 +129,7 @@ function validateResourceClaims(claims: readonly Json[], path: string): FieldErr
     else errors.push(...invalids(`${at}.name`, name, isDns1123Label(name)));
     names.add(name);
     const fields = ['resourceClaimName', 'resourceClaimTemplateName'].filter((field) => isSet(claim[field]));
-    const shown = {
-      Name: name,
-      ResourceClaimName: claim.resourceClaimName ?? null,
-      ResourceClaimTemplateName: claim.resourceClaimTemplateName ?? null,
-    };
+    const shown = resourceClaimStruct(claim);
     if (fields.length === 2) {
       const why = 'at most one of `resourceClaimName` or `resourceClaimTemplateName` may be specified';
       errors.push(invalid(at, shown, why));
@@ -157,51 +139,6 @@ function validateResourceClaims(claims: readonly Json[], path: string): FieldErr
     for (const field of fields) {
       errors.push(...invalids(`${at}.${field}`, claim[field], isDns1123Subdomain(asString(claim[field]))));
     }
-  }
-  return errors;
-}
-
-/** With host networking a host port must be its container port; templates may still leave it open. */
-function validateHostNetwork(spec: Json, isPod: boolean, path: string): FieldError[] {
-  if (spec.hostNetwork !== true) return [];
-  return asList(spec.containers).flatMap((container, i) =>
-    asList(container.ports).flatMap((port, j) => {
-      const host = Number(port.hostPort ?? 0);
-      if (!(isPod || host !== 0) || host === port.containerPort) return [];
-      const why = 'must match `containerPort` when `hostNetwork` is true';
-      return [invalid(`${path}[${i}].ports[${j}].hostPort`, host, why)];
-    }),
-  );
-}
-
-function validateDnsConfig(spec: Json, path: string): FieldError[] {
-  const config = asObject(spec.dnsConfig);
-  const servers = asStrings(config.nameservers);
-  const searches = asStrings(config.searches);
-  if (spec.dnsPolicy === 'None') {
-    if (!isSet(spec.dnsConfig)) return [required(path, 'must provide `dnsConfig` when `dnsPolicy` is None')];
-    if (servers.length === 0) {
-      const why = 'must provide at least one DNS nameserver when `dnsPolicy` is None';
-      return [required(`${path}.nameservers`, why)];
-    }
-  }
-  const errors: FieldError[] = [];
-  if (servers.length > 3) errors.push(invalid(`${path}.nameservers`, servers, 'must not have more than 3 nameservers'));
-  for (const [i, server] of servers.entries()) errors.push(...validateIP(`${path}.nameservers[${i}]`, server));
-  if (searches.length > 32)
-    errors.push(invalid(`${path}.searches`, searches, 'must not have more than 32 search paths'));
-  if (searches.join(' ').length > 2048) {
-    const why = 'must not have more than 2048 characters (including spaces) in the search list';
-    errors.push(invalid(`${path}.searches`, searches, why));
-  }
-  for (const [i, search] of searches.entries()) {
-    if (search === '.') continue;
-    const plain = search.replace(/\.$/, '');
-    // Underscores are allowed here, and nowhere else in names.
-    errors.push(...invalids(`${path}.searches[${i}]`, plain, isDns1123Subdomain(plain.replaceAll('_', 'x'))));
-  }
-  for (const [i, option] of asList(config.options).entries()) {
-    if (!asString(option.name)) errors.push(required(`${path}.options[${i}]`, 'must not be empty'));
   }
   return errors;
 }
@@ -217,30 +154,17 @@ function validateGates(gates: readonly Json[], path: string): FieldError[] {
   });
 }
 
+/** A user namespace of its own goes with no namespace of the host, and with no block device. */
 function validateHostUsers(spec: Json, path: string): FieldError[] {
   if (spec.hostUsers !== false) return [];
-  const why = 'when `pod.Spec.HostUsers` is false';
-  return [
-    ['hostNetwork', 'hostNetwork'],
-    ['hostPID', 'HostPID'],
-    ['hostIPC', 'HostIPC'],
-  ].flatMap(([field, shown]) => (spec[field!] === true ? [forbidden(`${path}.${shown}`, why)] : []));
-}
-
-function validateOs(spec: Json, path: string): FieldError[] {
-  if (!isSet(spec.os)) return [];
-  const name = asString(asObject(spec.os).name);
-  if (!name) return [required(`${path}.os.name`, 'cannot be empty')];
-  if (name === 'windows') return [];
-  if (name !== 'linux') return [notSupported(`${path}.os`, name, ['linux', 'windows'])];
-  const why = 'windows options cannot be set for a linux pod';
-  const has = (holder: Json): boolean => isSet(asObject(holder.securityContext).windowsOptions);
-  return [
-    ...(has(spec) ? [forbidden(`${path}.securityContext.windowsOptions`, why)] : []),
-    ...['initContainers', 'containers'].flatMap((list) =>
-      asList(spec[list]).flatMap((container, i) =>
-        has(container) ? [forbidden(`${path}.${list}[${i}].securityContext.windowsOptions`, why)] : [],
-      ),
-    ),
-  ];
+  const why = 'when `hostUsers` is false';
+  const errors: FieldError[] = [];
+  // Two of the paths are written as the Go fields are.
+  if (spec.hostNetwork === true) errors.push(forbidden(`${path}.hostNetwork`, why));
+  if (spec.hostPID === true) errors.push(forbidden(`${path}.HostPID`, why));
+  if (spec.hostIPC === true) errors.push(forbidden(`${path}.HostIPC`, why));
+  for (const [container, at] of containersOf(spec, path)) {
+    if (asList(container.volumeDevices).length > 0) errors.push(forbidden(`${at}.volumeDevices`, why));
+  }
+  return errors;
 }

@@ -1,13 +1,19 @@
 /** Pods: what may be created, and the little that may change (as ValidatePodCreate and ValidatePodUpdate). */
+
 import { deepEqual, semanticEqual } from '../../meta/equal';
+import { isNumber } from '../../meta/json';
 import { isInRange } from '../../meta/names';
 import { asList, asObject, asString, isSet, type Json } from '../json';
 import type { FieldError } from '../status';
 import { validateTrimmedImage } from './containers';
-import { forbidden, IMMUTABLE, invalid, invalids, required } from './errors';
+import { forbidden, invalid, invalids, required } from './errors';
+import { validateGatedChanges, withOldPlacement } from './gated-pods';
 import { subdomainName, validateObjectMeta, validateObjectMetaUpdate } from './metadata';
-import { validatePodAnnotations, validatePodSpec } from './pod-spec';
-import { validateTolerations } from './scheduling';
+import { validateAnnotationUpdates, validatePodAnnotations, validateProfilesMatch } from './pod-annotations';
+import { validatePodSpec } from './pod-spec';
+import { validateTolerations } from './tolerations';
+
+const ANNOTATIONS = 'metadata.annotations';
 
 export function validatePod(pod: Json): FieldError[] {
   const spec = asObject(pod.spec);
@@ -18,7 +24,7 @@ export function validatePod(pod: Json): FieldError[] {
   if (asString(spec.nodeName) && asList(spec.schedulingGates).length > 0) {
     errors.push(forbidden('spec.nodeName', 'cannot be set until all schedulingGates have been cleared'));
   }
-  return errors;
+  return [...errors, ...validateProfilesMatch(asObject(pod.metadata).annotations, spec, 'spec')];
 }
 
 function validateMetadataAndSpec(pod: Json): FieldError[] {
@@ -26,7 +32,7 @@ function validateMetadataAndSpec(pod: Json): FieldError[] {
   const spec = asObject(pod.spec);
   const errors = [
     ...validateObjectMeta(metadata, true, subdomainName),
-    ...validatePodAnnotations(metadata.annotations, spec, 'metadata.annotations'),
+    ...validatePodAnnotations(metadata.annotations, spec, ANNOTATIONS),
     ...validatePodSpec(spec, asString(metadata.name), 'spec'),
   ];
   if (!asString(spec.serviceAccountName)) {
@@ -57,10 +63,15 @@ const UPDATABLE = [
 export function validatePodUpdate(pod: Json, old: Json): FieldError[] {
   const spec = asObject(pod.spec);
   const oldSpec = asObject(old.spec);
-  const errors = validateObjectMetaUpdate(asObject(pod.metadata), asObject(old.metadata));
+  const [metadata, oldMetadata] = [asObject(pod.metadata), asObject(old.metadata)];
+  const errors = validateObjectMetaUpdate(metadata, oldMetadata);
+  const annotations = validateAnnotationUpdates(metadata.annotations, oldMetadata.annotations, ANNOTATIONS);
   // A spec that nobody touched was valid before.
-  if (spec === oldSpec || deepEqual(spec, oldSpec)) return errors;
-  errors.push(...validateMetadataAndSpec(pod));
+  if (spec === oldSpec || deepEqual(spec, oldSpec)) {
+    if (metadata.annotations === oldMetadata.annotations) return errors;
+    return [...errors, ...annotations, ...validatePodAnnotations(metadata.annotations, spec, ANNOTATIONS)];
+  }
+  errors.push(...validateMetadataAndSpec(pod), ...annotations);
   for (const list of ['containers', 'initContainers']) {
     const containers = asList(spec[list]);
     if (containers.length !== asList(oldSpec[list]).length) {
@@ -76,7 +87,12 @@ export function validatePodUpdate(pod: Json, old: Json): FieldError[] {
   if (deadline.length > 0 && isSet(spec.activeDeadlineSeconds)) return errors;
   errors.push(...validateAddedTolerations(asList(spec.tolerations), asList(oldSpec.tolerations)));
   errors.push(...validateRemovedGates(asList(spec.schedulingGates), asList(oldSpec.schedulingGates)));
-  if (!semanticEqual(withOldUpdatable(spec, oldSpec), oldSpec)) {
+  let munged = withOldUpdatable(spec, oldSpec);
+  if (asList(oldSpec.schedulingGates).length > 0) {
+    errors.push(...validateGatedChanges(spec, oldSpec));
+    munged = withOldPlacement(munged, oldSpec);
+  }
+  if (!semanticEqual(munged, oldSpec)) {
     errors.push(forbidden('spec', `pod updates may not change fields other than ${UPDATABLE.join(',')}`));
   }
   return errors;
@@ -84,12 +100,12 @@ export function validatePodUpdate(pod: Json, old: Json): FieldError[] {
 
 function validateDeadline(next: unknown, before: unknown): FieldError[] {
   const path = 'spec.activeDeadlineSeconds';
-  if (typeof next !== 'number') {
+  if (!isNumber(next)) {
     return isSet(before) ? [invalid(path, null, 'must not update from a positive integer to nil value')] : [];
   }
   const range = isInRange(next, 0, 2 ** 31 - 1);
   if (range.length > 0) return invalids(path, next, range);
-  const later = typeof before === 'number' && before < next;
+  const later = isNumber(before) && before < next;
   return later ? [invalid(path, next, 'must be less than or equal to previous value')] : [];
 }
 
@@ -118,7 +134,6 @@ function withOldUpdatable(spec: Json, old: Json): Json {
     return asList(spec[list]).map((container, i) => ({ ...container, image: before[i]?.image }));
   };
   const grace = Number(old.terminationGracePeriodSeconds);
-  const gated = asList(old.schedulingGates).length > 0;
   return {
     ...spec,
     containers: images('containers'),
@@ -130,18 +145,5 @@ function withOldUpdatable(spec: Json, old: Json): Json {
       grace < 0 && spec.terminationGracePeriodSeconds === 1
         ? old.terminationGracePeriodSeconds
         : spec.terminationGracePeriodSeconds,
-    ...(gated && { nodeSelector: old.nodeSelector }),
   };
-}
-
-/** Status writes: the node and the quality of service stay as they are (as ValidatePodStatusUpdate). */
-export function validatePodStatus(pod: Json, old: Json): FieldError[] {
-  const errors: FieldError[] = [];
-  if (asString(asObject(pod.spec).nodeName) !== asString(asObject(old.spec).nodeName)) {
-    errors.push(forbidden('status.nodeName', 'may not be changed directly'));
-  }
-  const before = asString(asObject(old.status).qosClass);
-  const next = asString(asObject(pod.status).qosClass);
-  if (before && next !== before) errors.push(invalid('status.qosClass', next, IMMUTABLE));
-  return errors;
 }

@@ -1,4 +1,5 @@
 /** Probes and lifecycle hooks: exactly one handler, and sensible numbers (as validateProbe and validateHandler). */
+import { isNumber } from '../../meta/json';
 import { isHttpHeaderName, isValidPortName, isValidPortNumber } from '../../meta/names';
 import { asList, asNumber, asObject, asString, asStrings, isSet, type Json } from '../json';
 import type { FieldError } from '../status';
@@ -22,7 +23,7 @@ export function validateProbe(
   for (const field of numbers) errors.push(...nonNegative(`${path}.${field}`, p[field]));
   const grace = p.terminationGracePeriodSeconds;
   const gracePath = `${path}.terminationGracePeriodSeconds`;
-  if (typeof grace === 'number' && grace <= 0) errors.push(invalid(gracePath, grace, 'must be greater than 0'));
+  if (isNumber(grace) && grace <= 0) errors.push(invalid(gracePath, grace, 'must be greater than 0'));
   if (kind === 'readinessProbe') {
     if (isSet(grace)) errors.push(invalid(gracePath, grace, 'must not be set for readinessProbes'));
   } else if (p.successThreshold !== 1) {

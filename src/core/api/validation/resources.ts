@@ -149,6 +149,10 @@ function validateClaimNames(wanted: readonly Json[], claims: readonly string[], 
     else {
       if (request) errors.push(...invalids(`${at}.request`, request, isDns1123Label(request)));
       if (seen.has(full)) errors.push(duplicate(at, full));
+      else if (!request) {
+        // The claim as a whole, after some of its requests.
+        for (const other of seen) if (other.startsWith(`${name}/`)) errors.push(duplicate(at, name));
+      }
       seen.add(full);
     }
     if (claims.includes(name)) continue;

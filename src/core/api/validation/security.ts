@@ -1,12 +1,20 @@
 /** Security contexts of pods and containers (as validatePodSpecSecurityContext and ValidateSecurityContext). */
-import { isDns1123Subdomain, isInRange } from '../../meta/names';
+import { isNumber } from '../../meta/json';
+import { isInRange } from '../../meta/names';
+import { utf8Length } from '../../meta/text';
 import { asList, asObject, asString, asStrings, isSet, type Json } from '../json';
 import type { FieldError } from '../status';
-import { duplicate, invalid, invalids, notSupported, required, tooLong } from './errors';
+import { duplicate, invalid, invalids, optionalOneOf, required, tooLong } from './errors';
+import { profileStruct, securityContextStruct } from './go-structs';
 import { validateDescendingPath } from './paths';
+import { validateWindowsOptions } from './windows-options';
 
 const MAX_ID = 2 ** 31 - 1;
+const MAX_PROFILE_PATH = 4095;
+const MAX_SYSCTL = 253;
 const SYSCTL = /^([a-z0-9]([-_a-z0-9]*[a-z0-9])?[./])*[a-z0-9]([-_a-z0-9]*[a-z0-9])?$/;
+/** As Go prints it. */
+const SYSCTL_TEXT = '^([a-z0-9]([-_a-z0-9]*[a-z0-9])?[\\./])*[a-z0-9]([-_a-z0-9]*[a-z0-9])?$';
 const PROFILES = ['Localhost', 'RuntimeDefault', 'Unconfined'];
 
 export function validatePodSecurity(context: Json, spec: Json, path: string): FieldError[] {
@@ -20,14 +28,18 @@ export function validatePodSecurity(context: Json, spec: Json, path: string): Fi
     errors.push(invalid(`${path}.shareProcessNamespace`, true, why));
   }
   errors.push(...validateSysctls(asList(context.sysctls), spec, `${path}.sysctls`));
-  errors.push(...oneOf(context.fsGroupChangePolicy, ['Always', 'OnRootMismatch'], `${path}.fsGroupChangePolicy`));
+  errors.push(
+    ...optionalOneOf(context.fsGroupChangePolicy, ['Always', 'OnRootMismatch'], `${path}.fsGroupChangePolicy`),
+  );
   errors.push(...validateSeccomp(context.seccompProfile, `${path}.seccompProfile`));
   errors.push(...validateWindowsOptions(context.windowsOptions, `${path}.windowsOptions`));
   errors.push(...validateAppArmor(context.appArmorProfile, `${path}.appArmorProfile`));
-  errors.push(...oneOf(context.supplementalGroupsPolicy, ['Merge', 'Strict'], `${path}.supplementalGroupsPolicy`));
+  errors.push(
+    ...optionalOneOf(context.supplementalGroupsPolicy, ['Merge', 'Strict'], `${path}.supplementalGroupsPolicy`),
+  );
   return [
     ...errors,
-    ...oneOf(context.seLinuxChangePolicy, ['MountOption', 'Recursive'], `${path}.seLinuxChangePolicy`),
+    ...optionalOneOf(context.seLinuxChangePolicy, ['MountOption', 'Recursive'], `${path}.seLinuxChangePolicy`),
   ];
 }
 
@@ -35,18 +47,19 @@ export function validateContainerSecurity(context: unknown, hostUsers: boolean, 
   if (!isSet(context)) return [];
   const c = asObject(context);
   const errors = ['runAsUser', 'runAsGroup'].flatMap((field) => validateId(c[field], `${path}.${field}`));
-  errors.push(...oneOf(c.procMount, ['Default', 'Unmasked'], `${path}.procMount`));
+  errors.push(...optionalOneOf(c.procMount, ['Default', 'Unmasked'], `${path}.procMount`));
   if (hostUsers && c.procMount === 'Unmasked') {
     errors.push(invalid(`${path}.procMount`, c.procMount, '`hostUsers` must be false to use `Unmasked`'));
   }
   errors.push(...validateSeccomp(c.seccompProfile, `${path}.seccompProfile`));
   if (c.allowPrivilegeEscalation === false) {
     if (c.privileged === true) {
-      errors.push(invalid(path, c, 'cannot set `allowPrivilegeEscalation` to false and `privileged` to true'));
+      const why = 'cannot set `allowPrivilegeEscalation` to false and `privileged` to true';
+      errors.push(invalid(path, securityContextStruct(c), why));
     }
     if (asStrings(asObject(c.capabilities).add).includes('CAP_SYS_ADMIN')) {
       const why = 'cannot set `allowPrivilegeEscalation` to false and `capabilities.Add` CAP_SYS_ADMIN';
-      errors.push(invalid(path, c, why));
+      errors.push(invalid(path, securityContextStruct(c), why));
     }
   }
   errors.push(...validateWindowsOptions(c.windowsOptions, `${path}.windowsOptions`));
@@ -54,10 +67,7 @@ export function validateContainerSecurity(context: unknown, hostUsers: boolean, 
 }
 
 const validateId = (id: unknown, path: string): FieldError[] =>
-  typeof id === 'number' ? invalids(path, id, isInRange(id, 0, MAX_ID)) : [];
-
-const oneOf = (value: unknown, supported: readonly string[], path: string): FieldError[] =>
-  typeof value === 'string' && !supported.includes(value) ? [notSupported(path, value, supported)] : [];
+  isNumber(id) ? invalids(path, id, isInRange(id, 0, MAX_ID)) : [];
 
 function validateSysctls(sysctls: readonly Json[], spec: Json, path: string): FieldError[] {
   const errors: FieldError[] = [];
@@ -66,25 +76,28 @@ function validateSysctls(sysctls: readonly Json[], spec: Json, path: string): Fi
     const at = `${path}[${i}].name`;
     const name = asString(sysctl.name);
     if (!name) errors.push(required(at));
-    else if (name.length > 253 || !SYSCTL.test(name)) {
-      errors.push(
-        invalid(
-          at,
-          name,
-          `must have at most 253 characters and match regex ${SYSCTL.source.replace('[./]', '[\\./]')}`,
-        ),
-      );
+    else if (utf8Length(name) > MAX_SYSCTL || !SYSCTL.test(name)) {
+      const why = `must have at most ${MAX_SYSCTL} characters and match regex ${SYSCTL_TEXT}`;
+      errors.push(invalid(at, name, why));
     } else if (names.has(name)) errors.push(duplicate(at, name));
     names.add(name);
-    const dotted = name.replaceAll('/', '.');
-    if (spec.hostNetwork === true && dotted.startsWith('net.')) {
+    const namespace = sysctlNamespace(name);
+    if (spec.hostNetwork === true && namespace === 'net') {
       errors.push(invalid(at, name, "may not be specified when 'hostNetwork' is true"));
     }
-    if (spec.hostIPC === true && /^(kernel\.(shm|msg|sem)|fs\.mqueue\.)/.test(dotted)) {
+    if (spec.hostIPC === true && namespace === 'ipc') {
       errors.push(invalid(at, name, "may not be specified when 'hostIPC' is true"));
     }
   }
   return errors;
+}
+
+/** The kernel namespace of a setting, which may be written with slashes (as sysctl.GetNamespace). */
+function sysctlNamespace(name: string): 'net' | 'ipc' | undefined {
+  const slashed = name.search(/[./]/) === name.indexOf('/') && name.includes('/');
+  const dotted = slashed ? name.replaceAll('/', '.') : name;
+  if (dotted.startsWith('net.')) return 'net';
+  return dotted === 'kernel.sem' || /^(kernel\.(shm|msg)|fs\.mqueue\.)/.test(dotted) ? 'ipc' : undefined;
 }
 
 function validateSeccomp(profile: unknown, path: string): FieldError[] {
@@ -92,10 +105,11 @@ function validateSeccomp(profile: unknown, path: string): FieldError[] {
   const { type, localhostProfile } = asObject(profile);
   const errors: FieldError[] = [];
   if (!asString(type)) errors.push(required(`${path}.type`, 'type is required when seccompProfile is set'));
-  else errors.push(...oneOf(type, PROFILES, `${path}.type`));
+  else errors.push(...optionalOneOf(type, PROFILES, `${path}.type`));
   const at = `${path}.localhostProfile`;
   if (type !== 'Localhost') {
-    if (isSet(localhostProfile)) errors.push(invalid(at, profile, 'can only be set when seccomp type is Localhost'));
+    const why = 'can only be set when seccomp type is Localhost';
+    if (isSet(localhostProfile)) errors.push(invalid(at, profileStruct(asObject(profile)), why));
   } else if (!isSet(localhostProfile)) errors.push(required(at, 'must be set when seccomp type is Localhost'));
   else errors.push(...validateDescendingPath(asString(localhostProfile), at));
   return errors;
@@ -107,25 +121,13 @@ function validateAppArmor(profile: unknown, path: string): FieldError[] {
   const at = `${path}.localhostProfile`;
   if (!asString(type)) return [required(`${path}.type`, 'type is required when appArmorProfile is set')];
   if (type !== 'Localhost') {
-    const errors = oneOf(type, PROFILES, `${path}.type`);
+    const errors = optionalOneOf(type, PROFILES, `${path}.type`);
     const extra = isSet(localhostProfile) && errors.length === 0;
     return extra ? [invalid(at, localhostProfile, 'can only be set when AppArmor type is Localhost')] : errors;
   }
   const name = asString(localhostProfile);
-  if (name.trim() !== name) return [invalid(at, name, 'must not be padded with whitespace')];
-  if (!name) return [required(at, 'must be set when AppArmor type is Localhost')];
-  return name.length > 4095 ? [tooLong(at, 4095)] : [];
-}
-
-function validateWindowsOptions(options: unknown, path: string): FieldError[] {
-  if (!isSet(options)) return [];
-  const { gmsaCredentialSpecName: spec, gmsaCredentialSpec: content, runAsUserName: user } = asObject(options);
   const errors: FieldError[] = [];
-  if (typeof spec === 'string')
-    errors.push(...invalids(`${path}.gmsaCredentialSpecName`, spec, isDns1123Subdomain(spec)));
-  if (content === '') {
-    errors.push(invalid(`${path}.gmsaCredentialSpec`, '', 'gmsaCredentialSpec cannot be an empty string'));
-  }
-  if (user === '') errors.push(invalid(`${path}.runAsUserName`, '', 'runAsUserName cannot be an empty string'));
-  return errors;
+  if (name.trim() !== name) errors.push(invalid(at, name, 'must not be padded with whitespace'));
+  else if (!name) errors.push(required(at, 'must be set when AppArmor type is Localhost'));
+  return utf8Length(name) > MAX_PROFILE_PATH ? [...errors, tooLong(at, MAX_PROFILE_PATH)] : errors;
 }

@@ -2,8 +2,8 @@
 import { isDns1123Label, isDns1123Subdomain, isQualifiedName, isValidPortNumber } from '../../meta/names';
 import { asList, asNumber, asObject, asString, asStrings, isSet, type Json } from '../json';
 import type { FieldError } from '../status';
-import { duplicate, forbidden, IMMUTABLE, invalid, invalids, notSupported, required } from './errors';
-import { isIPv6, validateCIDR, validateIP, validateNonSpecialIP } from './ip';
+import { duplicate, forbidden, IMMUTABLE, invalid, invalids, key, notSupported, required } from './errors';
+import { isIP, isIPv6, validateCIDR, validateIP, validateNonSpecialIP } from './ip';
 import { dns1035Name, validateLabels, validateObjectMeta, validateObjectMetaUpdate } from './metadata';
 import { validatePort } from './probes';
 
@@ -13,6 +13,9 @@ const FAMILIES = ['IPv4', 'IPv6'];
 const FAMILY_POLICIES = ['PreferDualStack', 'RequireDualStack', 'SingleStack'];
 const TRAFFIC = ['Cluster', 'Local'];
 const DISTRIBUTIONS = ['PreferClose', 'PreferSameNode', 'PreferSameZone'];
+const TOPOLOGY_MODE = 'service.kubernetes.io/topology-mode';
+const TOPOLOGY_HINTS = 'service.kubernetes.io/topology-aware-hints';
+const SOURCE_RANGES = 'service.beta.kubernetes.io/load-balancer-source-ranges';
 const ONLY_LOAD_BALANCER = "may only be used when `type` is 'LoadBalancer'";
 
 /** The strategy fills clusterIPs from clusterIP; both are read here so that a bare manifest can be checked too. */
@@ -31,7 +34,13 @@ export function validateService(service: Json): FieldError[] {
   const spec = asObject(service.spec);
   const type = asString(spec.type);
   const ports = asList(spec.ports);
+  const annotations = asObject(asObject(service.metadata).annotations);
   const errors = validateObjectMeta(asObject(service.metadata), true, dns1035Name);
+  const mode = annotations[TOPOLOGY_MODE];
+  if (isSet(mode) && isSet(annotations[TOPOLOGY_HINTS]) && mode !== annotations[TOPOLOGY_HINTS]) {
+    const why = `must match annotations[${TOPOLOGY_HINTS}] when both are specified`;
+    errors.push(invalid(key('metadata.annotations', TOPOLOGY_MODE), mode, why));
+  }
   if (ports.length === 0 && !isHeadless(spec) && type !== 'ExternalName') errors.push(required('spec.ports'));
   if (isHeadless(spec) && (type === 'LoadBalancer' || type === 'NodePort')) {
     errors.push(invalid('spec.clusterIPs[0]', 'None', `may not be set to 'None' for ${type} services`));
@@ -51,7 +60,7 @@ export function validateService(service: Json): FieldError[] {
   if (!type) errors.push(required('spec.type'));
   else if (!TYPES.includes(type)) errors.push(notSupported('spec.type', type, TYPES));
   errors.push(...validateUniquePorts(ports, type));
-  return [...errors, ...validateLoadBalancer(spec), ...validateTraffic(spec)];
+  return [...errors, ...validateLoadBalancer(spec, annotations[SOURCE_RANGES]), ...validateTraffic(spec)];
 }
 
 function validateExternalName(spec: Json): FieldError[] {
@@ -139,7 +148,7 @@ function validateAffinity(spec: Json): FieldError[] {
 }
 
 /** As ValidateServiceClusterIPsRelatedFields. */
-function validateAddresses(spec: Json): FieldError[] {
+export function validateAddresses(spec: Json): FieldError[] {
   if (spec.type === 'ExternalName') return [];
   const path = 'spec.clusterIPs';
   const addresses = clusterIPs(spec);
@@ -182,13 +191,19 @@ function validateAddresses(spec: Json): FieldError[] {
   return errors;
 }
 
-function validateLoadBalancer(spec: Json): FieldError[] {
+function validateLoadBalancer(spec: Json, annotation: unknown): FieldError[] {
   const balanced = spec.type === 'LoadBalancer';
   const errors: FieldError[] = [];
   const ranges = asStrings(spec.loadBalancerSourceRanges);
   const path = 'spec.LoadBalancerSourceRanges';
   if (ranges.length > 0 && !balanced) errors.push(forbidden(path, ONLY_LOAD_BALANCER));
   for (const [i, range] of ranges.entries()) errors.push(...validateCIDR(`${path}[${i}]`, range.trim()));
+  if (ranges.length === 0 && isSet(annotation)) {
+    const at = key('metadata.annotations', SOURCE_RANGES);
+    if (!balanced) errors.push(forbidden(at, ONLY_LOAD_BALANCER));
+    const listed = asString(annotation).trim();
+    for (const range of listed === '' ? [] : listed.split(',')) errors.push(...validateCIDR(at, range.trim()));
+  }
   if (isSet(spec.allocateLoadBalancerNodePorts) && !balanced) {
     errors.push(forbidden('spec.allocateLoadBalancerNodePorts', ONLY_LOAD_BALANCER));
   }
@@ -215,7 +230,8 @@ function validateTraffic(spec: Json): FieldError[] {
   if (!checked && health !== 0) {
     const why = "may only be set when `type` is 'LoadBalancer' and `externalTrafficPolicy` is 'Local'";
     errors.push(invalid('spec.healthCheckNodePort', health, why));
-  }
+  } else if (checked && health === 0) errors.push(required('spec.healthCheckNodePort'));
+  else if (checked) errors.push(...invalids('spec.healthCheckNodePort', health, isValidPortNumber(health)));
   const internal = spec.internalTrafficPolicy;
   if (!isSet(internal)) {
     if (spec.type !== 'ExternalName' && TYPES.includes(asString(spec.type))) {
@@ -246,6 +262,37 @@ export function validateServiceUpdate(service: Json, old: Json): FieldError[] {
     }
   }
   return [...errors, ...validateService(service)];
+}
+
+const IP_MODES = ['Proxy', 'VIP'];
+
+/** As ValidateServiceStatusUpdate: what a load balancer reports. */
+export function validateServiceStatus(service: Json): FieldError[] {
+  const ingress = asList(asObject(asObject(service.status).loadBalancer).ingress);
+  const path = 'status.loadBalancer.ingress';
+  if (asObject(service.spec).type !== 'LoadBalancer' && ingress.length > 0) {
+    return [forbidden(path, "may only be used when `spec.type` is 'LoadBalancer'")];
+  }
+  return ingress.flatMap((entry, i) => validateIngress(entry, `${path}[${i}]`));
+}
+
+function validateIngress(entry: Json, path: string): FieldError[] {
+  const ip = asString(entry.ip);
+  const hostname = asString(entry.hostname);
+  const mode = entry.ipMode;
+  const errors = ip ? validateIP(`${path}.ip`, ip) : [];
+  // A mode that is missing beside an address is VIP by default.
+  if (!isSet(mode)) return [...errors, ...validateHostname(hostname, path)];
+  if (!ip) errors.push(forbidden(`${path}.ipMode`, 'may not be specified when `ip` is not set'));
+  else if (!IP_MODES.includes(asString(mode))) errors.push(notSupported(`${path}.ipMode`, mode, IP_MODES));
+  return [...errors, ...validateHostname(hostname, path)];
+}
+
+function validateHostname(hostname: string, path: string): FieldError[] {
+  if (!hostname) return [];
+  const errors = invalids(`${path}.hostname`, hostname, isDns1123Subdomain(hostname));
+  if (isIP(hostname)) errors.push(invalid(`${path}.hostname`, hostname, 'must be a DNS name, not an IP address'));
+  return errors;
 }
 
 /** The first address and family stay; a second may come and go (as validateUpgradeDowngradeClusterIPs). */

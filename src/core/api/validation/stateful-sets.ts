@@ -6,6 +6,7 @@ import { asList, asNumber, asObject, asString, isSet, type Json } from '../json'
 import type { FieldError } from '../status';
 import { validateClaimSpec } from './claims';
 import { forbidden, invalid, invalids, nonNegative, notSupported, required } from './errors';
+import { labelSelectorValue, mapValue } from './go-structs';
 import { isZero, validateIntOrPercent } from './int-or-percent';
 import { labelName, validateLabelSelector, validateObjectMeta, validateObjectMetaUpdate } from './metadata';
 import { validateTemplate } from './pod-spec';
@@ -137,7 +138,7 @@ function validateSelector(spec: Json): FieldError[] {
     errors.push(...validateLabelSelector(selector, 'spec.selector'));
     const { matchLabels, matchExpressions } = asObject(selector);
     if (Object.keys(asObject(matchLabels)).length + asList(matchExpressions).length === 0) {
-      errors.push(invalid('spec.selector', selector, 'empty selector is invalid for statefulset'));
+      errors.push(invalid('spec.selector', labelSelectorValue(selector), 'empty selector is invalid for statefulset'));
     }
   }
   return [...errors, ...validateTemplateLabels(selector, labels)];
@@ -149,10 +150,10 @@ export function validateTemplateLabels(selector: unknown, labels: Json): FieldEr
     const parsed = fromLabelSelector(isSet(selector) ? (selector as LabelSelectorLike) : undefined);
     if (parsed !== 'nothing' && parsed.length === 0) return [];
     if (matches(parsed, labels as Record<string, string>)) return [];
-    const shown = Object.keys(labels).length > 0 ? labels : null;
-    return [invalid('spec.template.metadata.labels', shown, '`selector` does not match template `labels`')];
+    const why = '`selector` does not match template `labels`';
+    return [invalid('spec.template.metadata.labels', mapValue(labels), why)];
   } catch {
-    return [invalid('spec.selector', selector, '')];
+    return [invalid('spec.selector', labelSelectorValue(selector), '')];
   }
 }
 

@@ -2,10 +2,11 @@
 import { deepEqual, semanticEqual } from '../../meta/equal';
 import { isDns1123Label, isDns1123Subdomain, isQualifiedName } from '../../meta/names';
 import { Quantity } from '../../meta/quantity';
-import { asObject, asString, asStrings, entriesOf, isSet, type Json } from '../json';
+import { utf8Length } from '../../meta/text';
+import { asList, asObject, asString, asStrings, entriesOf, isSet, type Json } from '../json';
 import type { FieldError } from '../status';
 import { validateAccessModes, validatePositive, validateVolumeMode } from './claims';
-import { forbidden, IMMUTABLE, invalid, invalids, key, notSupported, required } from './errors';
+import { duplicate, forbidden, IMMUTABLE, invalid, invalids, key, notSupported, required, tooLong } from './errors';
 import { subdomainName, validateObjectMeta, validateObjectMetaUpdate } from './metadata';
 import { validateNoBacksteps } from './paths';
 import { validateNodeSelector } from './scheduling';
@@ -64,7 +65,14 @@ export function validateVolume(volume: Json): FieldError[] {
   }
   const className = asString(spec.storageClassName);
   if (className) errors.push(...invalids('spec.storageClassName', className, isDns1123Subdomain(className)));
-  return [...errors, ...validateVolumeMode(spec.volumeMode, 'spec.volumeMode')];
+  errors.push(...validateVolumeMode(spec.volumeMode, 'spec.volumeMode'));
+  if (!isSet(spec.volumeAttributesClassName)) return errors;
+  const attributes = asString(spec.volumeAttributesClassName);
+  const at = 'spec.volumeAttributesClassName';
+  if (!attributes) errors.push(required(at, 'an empty string is disallowed'));
+  else errors.push(...invalids(at, attributes, isDns1123Subdomain(attributes)));
+  if (!isSet(spec.csi)) errors.push(required('spec.csi', 'has to be specified when using volumeAttributesClassName'));
+  return errors;
 }
 
 function validateCapacity(capacity: unknown): FieldError[] {
@@ -151,6 +159,9 @@ export function validateVolumeUpdate(volume: Json, old: Json): FieldError[] {
     const why = `${IMMUTABLE}, except for updating from beta label to GA`;
     errors.push(invalid('nodeAffinity', spec.nodeAffinity, why));
   }
+  if (isSet(before.volumeAttributesClassName) && !isSet(spec.volumeAttributesClassName)) {
+    errors.push(forbidden('spec.volumeAttributesClassName', 'update from non-nil value to nil is forbidden'));
+  }
   return errors;
 }
 
@@ -161,9 +172,7 @@ export function validateStorageClass(storageClass: Json): FieldError[] {
   const provisioner = asString(storageClass.provisioner);
   if (!provisioner) errors.push(required('provisioner'));
   else errors.push(...invalids('provisioner', provisioner, isQualifiedName(provisioner.toLowerCase())));
-  for (const [name] of entriesOf(storageClass.parameters)) {
-    if (!name) errors.push(invalid('parameters', name, 'field can not be empty.'));
-  }
+  errors.push(...validateParameters(entriesOf(storageClass.parameters)));
   const policy = asString(storageClass.reclaimPolicy);
   if (policy && policy !== 'Delete' && policy !== 'Retain') {
     errors.push(notSupported('reclaimPolicy', policy, ['Delete', 'Retain']));
@@ -171,6 +180,44 @@ export function validateStorageClass(storageClass: Json): FieldError[] {
   const mode = asString(storageClass.volumeBindingMode);
   if (!mode) errors.push(required('volumeBindingMode'));
   else if (!BINDING_MODES.includes(mode)) errors.push(notSupported('volumeBindingMode', mode, BINDING_MODES));
+  return [...errors, ...validateTopologies(asList(storageClass.allowedTopologies))];
+}
+
+const MOST_PARAMETERS = 512;
+const MOST_PARAMETER_BYTES = 256 * 1024;
+
+function validateParameters(parameters: readonly [string, string][]): FieldError[] {
+  if (parameters.length > MOST_PARAMETERS) return [tooLong('parameters', MOST_PARAMETERS)];
+  const errors = parameters
+    .filter(([name]) => !name)
+    .map(([name]) => invalid('parameters', name, 'field can not be empty.'));
+  const bytes = parameters.reduce((sum, [name, value]) => sum + utf8Length(name) + utf8Length(value), 0);
+  return bytes > MOST_PARAMETER_BYTES ? [...errors, tooLong('parameters', MOST_PARAMETER_BYTES)] : errors;
+}
+
+/** As validateAllowedTopologies, which names the terms' expressions without the terms' index. */
+function validateTopologies(terms: readonly Json[]): FieldError[] {
+  const errors: FieldError[] = [];
+  const seen: Json[] = [];
+  for (const [i, term] of terms.entries()) {
+    const values: Record<string, readonly string[]> = {};
+    for (const [j, expression] of asList(term.matchLabelExpressions).entries()) {
+      const path = `allowedTopologies.matchLabelExpressions[${j}]`;
+      const name = asString(expression.key);
+      const listed = asStrings(expression.values);
+      if (Object.hasOwn(values, name)) errors.push(duplicate(`${path}.key`, name));
+      values[name] = [...new Set(listed)].sort();
+      if (listed.length === 0) errors.push(required(`${path}.values`));
+      for (const [k, value] of listed.entries()) {
+        if (listed.indexOf(value) < k) errors.push(duplicate(`${path}.values[${k}]`, value));
+      }
+      errors.push(...invalids(`${path}.key`, name, isQualifiedName(name)));
+    }
+    if (seen.some((other) => deepEqual(other, values))) {
+      errors.push(duplicate(`allowedTopologies[${i}].matchLabelExpressions`, ''));
+    }
+    seen.push(values);
+  }
   return errors;
 }
 

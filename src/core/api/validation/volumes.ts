@@ -1,13 +1,14 @@
 /** The volumes of a pod: a unique name, exactly one source, and each source's own rules (as ValidateVolumes). */
-import { isDns1123Label, isDns1123Subdomain } from '../../meta/names';
+import { isDns1123Label } from '../../meta/names';
 import { Quantity } from '../../meta/quantity';
 import { asList, asObject, asString, isSet, type Json } from '../json';
 import type { FieldError } from '../status';
-import { validateClaimSpec } from './claims';
 import { validateDownwardFile } from './downward';
-import { duplicate, forbidden, invalid, invalids, notSupported, required } from './errors';
-import { validateAnnotations, validateLabels } from './metadata';
-import { validateMode, validateNonReservedPath } from './paths';
+import { validateEphemeral } from './ephemeral-volumes';
+import { duplicate, forbidden, invalid, invalids, oneOf, required } from './errors';
+import { validateIscsiName } from './iscsi';
+import { validateMode } from './paths';
+import { validateItems, validateProjections } from './projected';
 import { validateSimpleSource } from './volume-sources';
 
 export interface KnownVolumes {
@@ -82,6 +83,7 @@ function validateSource(volume: Json, path: string, podName: string | undefined)
     const shown = source === 'cephfs' ? 'cephFS' : source === 'downwardAPI' ? 'downwarAPI' : source;
     if (found > 1) errors.push(forbidden(`${path}.${shown}`, 'may not specify more than 1 volume type'));
     else errors.push(...validateContent(source, volume, `${path}.${segment ?? source}`, path, podName));
+    if (source === 'iscsi') errors.push(...validateIscsiName(asObject(volume.iscsi), asString(volume.name), path));
   }
   if (found === 0) errors.push(required(path, 'must specify a volume type'));
   return errors;
@@ -122,91 +124,12 @@ function validateContent(
       return [...validateMode(content.defaultMode, `${path}.defaultMode`), ...validateProjections(content, path)];
     case 'ephemeral':
       return validateEphemeral(content, path, volumePath, asString(volume.name), podName);
-    case 'image': {
-      const policies = ['Always', 'IfNotPresent', 'Never'];
-      const errors = asString(content.reference) ? [] : [required(`${path}.reference`)];
-      const policy = asString(content.pullPolicy);
-      if (!policy) return [...errors, required(`${path}.pullPolicy`)];
-      return policies.includes(policy) ? errors : [...errors, notSupported(`${path}.pullPolicy`, policy, policies)];
-    }
+    case 'image':
+      return [
+        ...(asString(content.reference) ? [] : [required(`${path}.reference`)]),
+        ...oneOf(content.pullPolicy, ['Always', 'IfNotPresent', 'Never'], `${path}.pullPolicy`),
+      ];
     default:
       return validateSimpleSource(source, content, path);
   }
-}
-
-const validateItems = (items: unknown, path: string): FieldError[] =>
-  asList(items).flatMap((item, i) => validateKeyToPath(item, `${path}[${i}]`));
-
-function validateKeyToPath(item: Json, path: string): FieldError[] {
-  const errors: FieldError[] = [];
-  if (!asString(item.key)) errors.push(required(`${path}.key`));
-  if (!asString(item.path)) errors.push(required(`${path}.path`));
-  errors.push(...validateNonReservedPath(asString(item.path), `${path}.path`));
-  return [...errors, ...validateMode(item.mode, `${path}.mode`)];
-}
-
-function validateProjections(projected: Json, path: string): FieldError[] {
-  const errors: FieldError[] = [];
-  const paths = new Set<string>();
-  const claim = (target: string, shown: string): void => {
-    if (!target) return;
-    if (paths.has(target)) errors.push(invalid(path, shown, 'conflicting duplicate paths'));
-    paths.add(target);
-  };
-  for (const [i, source] of asList(projected.sources).entries()) {
-    const at = `${path}.sources[${i}]`;
-    const kinds = ['secret', 'configMap', 'downwardAPI', 'serviceAccountToken', 'clusterTrustBundle', 'podCertificate'];
-    for (const kind of ['secret', 'configMap']) {
-      if (!isSet(source[kind])) continue;
-      const content = asObject(source[kind]);
-      if (!asString(content.name)) errors.push(required(`${at}.${kind}.name`));
-      for (const [j, item] of asList(content.items).entries()) {
-        errors.push(...validateKeyToPath(item, `${at}.${kind}.items[${j}]`));
-        claim(asString(item.path), asString(content.name));
-      }
-    }
-    for (const file of asList(asObject(source.downwardAPI).items)) {
-      errors.push(...validateDownwardFile(file, `${at}.downwardAPI`));
-      claim(asString(file.path), asString(file.path));
-    }
-    if (isSet(source.serviceAccountToken)) {
-      const token = asObject(source.serviceAccountToken);
-      const seconds = Number(token.expirationSeconds ?? 0);
-      const field = `${at}.serviceAccountToken.expirationSeconds`;
-      if (seconds < 600) errors.push(invalid(field, seconds, 'may not specify a duration less than 10 minutes'));
-      if (seconds > 2 ** 32)
-        errors.push(invalid(field, seconds, 'may not specify a duration larger than 2^32 seconds'));
-      if (!asString(token.path)) errors.push(required(`${path}.path`));
-      else errors.push(...validateNonReservedPath(asString(token.path), `${path}.path`));
-    }
-    if (kinds.filter((kind) => isSet(source[kind])).length > 1) {
-      errors.push(forbidden(at, 'may not specify more than 1 volume type per source'));
-    }
-  }
-  return errors;
-}
-
-function validateEphemeral(
-  content: Json,
-  path: string,
-  volumePath: string,
-  volumeName: string,
-  podName: string | undefined,
-): FieldError[] {
-  if (!isSet(content.volumeClaimTemplate)) return [required(`${path}.volumeClaimTemplate`)];
-  const template = asObject(content.volumeClaimTemplate);
-  const metadata = asObject(template.metadata);
-  const at = `${path}.volumeClaimTemplate`;
-  const errors = [
-    ...validateAnnotations(metadata.annotations, `${at}.metadata.annotations`),
-    ...validateLabels(metadata.labels, `${at}.metadata.labels`),
-    ...Object.keys(metadata)
-      .filter((field) => field !== 'annotations' && field !== 'labels')
-      .map((field) => forbidden(`${at}.metadata.${field}`, 'cannot be set')),
-    ...validateClaimSpec(asObject(template.spec), `${at}.spec`),
-  ];
-  if (!podName || !volumeName) return errors;
-  const claim = `${podName}-${volumeName}`;
-  const messages = isDns1123Subdomain(claim).map((message) => `PVC name ${JSON.stringify(claim)}: ${message}`);
-  return [...errors, ...invalids(`${volumePath}.name`, volumeName, messages)];
 }

@@ -1,8 +1,12 @@
-/** What the API server warns about without refusing it (as pkg/api/pod/warnings.go and the strategies' warnings). */
-import { Quantity } from '../../meta/quantity';
-import { asList, asObject, asString, asStrings, entriesOf, isSet, type Json } from '../json';
-import type { ResourceInfo } from '../resources';
+/** What the API server warns about without refusing it (as the strategies' WarningsOnCreate and WarningsOnUpdate). */
+import { isDns1123Label } from '../../meta/names';
+import { hasRules } from '../custom-resources/schema';
+import { asList, asObject, asString, asStrings, isSet, type Json } from '../json';
+import { type ResourceInfo, resourceForKind } from '../resources';
 import type { KubeObject } from '../types';
+import { claimSpecWarnings, fractionWarnings } from './claim-warnings';
+import { validateFinalizerKind } from './metadata';
+import { podWarnings } from './pod-warnings';
 
 /** The warning that comes with every request for the kind; undefined for kinds that are not deprecated. */
 export function deprecationOf(resource: Pick<ResourceInfo, 'group' | 'kind'>): string | undefined {
@@ -17,138 +21,90 @@ export function writeWarnings(object: KubeObject, old?: KubeObject): string[] {
   const spec = asObject(object.spec);
   switch (object.kind) {
     case 'StatefulSet':
-      return [
-        ...(old && old.metadata.generation === object.metadata.generation && old.spec === object.spec
-          ? []
-          : templateWarnings(asObject(spec.template), asObject(asObject(old?.spec).template), 'spec.template')),
-        ...claimTemplateWarnings(asList(spec.volumeClaimTemplates)),
-        ...(Number(spec.revisionHistoryLimit ?? 0) < 0
-          ? [
-              'spec.revisionHistoryLimit: a negative value retains all historical revisions; a value >= 0 is recommended',
-            ]
-          : []),
-      ];
+      return [...templateWarnings(object, old, 'spec.template'), ...setWarnings(spec, old !== undefined)];
     case 'Pod':
-      return old ? [] : podWarnings(spec, 'spec');
+      return old ? [] : [...hostnameWarnings(object.metadata.name), ...podWarnings(object, '')];
+    case 'PodTemplate':
+      return templateWarnings(object, old, 'template');
+    case 'CronJob':
+      return templateWarnings(object, old, 'spec.jobTemplate.spec.template');
     case 'Deployment':
     case 'DaemonSet':
     case 'ReplicaSet':
     case 'Job':
-      return templateWarnings(asObject(spec.template), asObject(asObject(old?.spec).template), 'spec.template');
+      return templateWarnings(object, old, 'spec.template');
     case 'Service':
       return serviceWarnings(spec);
     case 'PersistentVolumeClaim':
-      return storageWarnings(spec, 'spec');
+      return claimSpecWarnings(spec, 'spec');
     case 'PersistentVolume':
-      return volumeWarnings(spec);
+      return [...annotationWarnings(object.metadata.annotations), ...volumeWarnings(spec)];
+    case 'Ingress':
+      return old ? [] : ingressWarnings(object);
+    case 'CustomResourceDefinition':
+      return object.spec !== old?.spec && hasRules(spec)
+        ? [`the ${RULES} of ${object.metadata.name} are not evaluated`]
+        : [];
     default:
-      return [];
+      return resourceForKind(object.apiVersion, object.kind) ? [] : finalizerWarnings(object, old);
   }
 }
 
-function templateWarnings(template: Json, old: Json, path: string): string[] {
-  return template === old ? [] : podWarnings(asObject(template.spec), `${path}.spec`);
+const INGRESS_CLASS = 'kubernetes.io/ingress.class';
+
+const ingressWarnings = ({ metadata }: KubeObject): string[] =>
+  isSet(metadata.annotations?.[INGRESS_CLASS])
+    ? [`annotation "${INGRESS_CLASS}" is deprecated, please use 'spec.ingressClassName' instead`]
+    : [];
+
+/** Custom resources may have finalizers of any name, but had better not. */
+function finalizerWarnings(object: KubeObject, old: KubeObject | undefined): string[] {
+  const before = old?.metadata.finalizers ?? [];
+  return [...new Set(object.metadata.finalizers)]
+    .filter((finalizer) => !before.includes(finalizer) && validateFinalizerKind(finalizer, '').length > 0)
+    .sort()
+    .map((finalizer) => {
+      const why = 'prefer a domain-qualified finalizer name including a path (/) to avoid accidental conflicts';
+      return `metadata.finalizers: ${JSON.stringify(finalizer)}: ${why} with other finalizer writers`;
+    });
 }
 
-const DEPRECATED_LABELS: Readonly<Record<string, string>> = {
-  'beta.kubernetes.io/arch': 'deprecated since v1.14; use "kubernetes.io/arch" instead',
-  'beta.kubernetes.io/os': 'deprecated since v1.14; use "kubernetes.io/os" instead',
-  'failure-domain.beta.kubernetes.io/region': 'deprecated since v1.17; use "topology.kubernetes.io/region" instead',
-  'failure-domain.beta.kubernetes.io/zone': 'deprecated since v1.17; use "topology.kubernetes.io/zone" instead',
-  'beta.kubernetes.io/instance-type': 'deprecated since v1.17; use "node.kubernetes.io/instance-type" instead',
-};
+const RULES = 'x-kubernetes-validations';
 
-function podWarnings(spec: Json, path: string): string[] {
-  const warnings: string[] = [];
-  for (const [label] of entriesOf(spec.nodeSelector)) {
-    if (Object.hasOwn(DEPRECATED_LABELS, label)) {
-      warnings.push(`${path}.nodeSelector[${label}]: ${DEPRECATED_LABELS[label]}`);
-    }
-  }
-  const hosts = new Set<string>();
-  for (const [i, alias] of asList(spec.hostAliases).entries()) {
-    const ip = asString(alias.ip);
-    if (hosts.has(ip)) warnings.push(`${path}.hostAliases[${i}].ip: another entry with the same ip already exists`);
-    hosts.add(ip);
-  }
-  for (const [i, volume] of asList(spec.volumes).entries()) {
-    if (isSet(volume.gitRepo)) warnings.push(`${path}.volumes[${i}].gitRepo: deprecated in v1.11`);
-    if (isSet(volume.glusterfs))
-      warnings.push(
-        `${path}.volumes[${i}].glusterfs: deprecated in v1.25, this feature will be removed completely after v1.31`,
-      );
-  }
-  for (const [i, secret] of asList(spec.imagePullSecrets).entries()) {
-    if (!asString(secret.name)) warnings.push(`${path}.imagePullSecrets[${i}].name: invalid empty name ""`);
-  }
-  for (const list of ['initContainers', 'containers']) {
-    for (const [i, container] of asList(spec[list]).entries()) {
-      warnings.push(...containerWarnings(container, `${path}.${list}[${i}]`));
-    }
-  }
-  warnings.push(...portWarnings(asList(spec.containers), `${path}.containers`));
-  const overhead = entriesOf(spec.overhead);
-  warnings.push(...fractionWarnings(overhead, `${path}.overhead`));
-  if (Number(spec.terminationGracePeriodSeconds ?? 0) < 0) {
-    warnings.push(
-      `${path}.terminationGracePeriodSeconds: must be >= 0; negative values are invalid and will be treated as 1`,
-    );
-  }
-  return warnings;
+/** A template is looked at again whenever the spec around it changes, by scaling too. */
+function templateWarnings(object: KubeObject, old: KubeObject | undefined, path: string): string[] {
+  if (old && old.metadata.generation === object.metadata.generation) return [];
+  const template = path.split('.').reduce<Json>((holder, field) => asObject(holder[field]), object);
+  return podWarnings(template, path);
 }
 
-function containerWarnings(container: Json, path: string): string[] {
-  const resources = asObject(container.resources);
-  const warnings = ['limits', 'requests'].flatMap((field) =>
-    fractionWarnings(entriesOf(resources[field]), `${path}.resources.${field}`),
+/** The paths of claim templates are upstream's: they leave out the spec at first and write it with a capital later. */
+function setWarnings(spec: Json, isUpdate: boolean): string[] {
+  const warnings = asList(spec.volumeClaimTemplates).flatMap((claim, i) =>
+    claimSpecWarnings(asObject(claim.spec), `spec.volumeClaimTemplates[${i}]${isUpdate ? '.Spec' : ''}`),
   );
-  const names = new Set<string>();
-  for (const [i, variable] of asList(container.env).entries()) {
-    const name = asString(variable.name);
-    if (names.has(name)) {
-      const quoted = JSON.stringify(name);
-      warnings.push(`${path}.env[${i}]: hides previous definition of ${quoted}, which may be dropped when using apply`);
-    }
-    names.add(name);
+  if (Number(spec.revisionHistoryLimit ?? 0) < 0) {
+    const why = 'a negative value retains all historical revisions; a value >= 0 is recommended';
+    warnings.push(`spec.revisionHistoryLimit: ${why}`);
   }
   return warnings;
 }
 
-function fractionWarnings(quantities: readonly [string, string][], path: string): string[] {
-  return quantities.flatMap(([name, quantity]) => {
-    if (name !== 'memory' && name !== 'ephemeral-storage' && name !== 'storage') return [];
-    const fraction = Quantity.parse(quantity).milliValue() % 1000n !== 0n;
-    const text = `fractional byte value ${JSON.stringify(quantity)} is invalid, must be an integer`;
-    return fraction ? [`${path}[${name}]: ${text}`] : [];
-  });
+function hostnameWarnings(name: string): string[] {
+  const messages = isDns1123Label(name);
+  if (messages.length === 0) return [];
+  const why = "this is used in the Pod's hostname, which can result in surprising behavior; a DNS label is recommended";
+  return [`metadata.name: ${why}: [${messages.join(' ')}]`];
 }
 
-function portWarnings(containers: readonly Json[], path: string): string[] {
-  const warnings: string[] = [];
-  for (const [i, container] of containers.entries()) {
-    const ports = asList(container.ports);
-    const same = (a: Json, b: Json): boolean =>
-      a.containerPort === b.containerPort &&
-      a.protocol === b.protocol &&
-      (a.hostPort ?? 0) === (b.hostPort ?? 0) &&
-      asString(a.hostIP) === asString(b.hostIP);
-    for (const [j, port] of ports.entries()) {
-      const first = ports.findIndex((other) => same(port, other));
-      if (first >= j) continue;
-      const at = `${path}[${i}].ports`;
-      warnings.push(`${at}[${j}]: duplicate port definition with ${at}[${first}]`);
-    }
-  }
-  return warnings;
-}
+const VOLUME_ANNOTATIONS: readonly (readonly [name: string, text: string])[] = [
+  ['volume.beta.kubernetes.io/storage-class', 'deprecated since v1.8; use "storageClassName" attribute instead'],
+  ['volume.beta.kubernetes.io/mount-options', 'deprecated since v1.31; use "mountOptions" attribute instead'],
+];
 
-const claimTemplateWarnings = (claims: readonly Json[]): string[] =>
-  claims.flatMap((claim, i) => storageWarnings(asObject(claim.spec), `spec.volumeClaimTemplates[${i}].spec`));
-
-const storageWarnings = (spec: Json, path: string): string[] =>
-  fractionWarnings(
-    entriesOf(asObject(spec.resources).requests).filter(([name]) => name === 'storage'),
-    `${path}.resources.requests`,
+const annotationWarnings = (annotations: unknown): string[] =>
+  VOLUME_ANNOTATIONS.filter(([name]) => isSet(asObject(annotations)[name])).map(
+    ([name, text]) => `metadata.annotations[${name}]: ${text}`,
   );
 
 function volumeWarnings(spec: Json): string[] {
@@ -158,7 +114,7 @@ function volumeWarnings(spec: Json): string[] {
       'The Recycle reclaim policy is deprecated. Instead, the recommended approach is to use dynamic provisioning.';
     warnings.push(`spec.persistentVolumeReclaimPolicy: ${why}`);
   }
-  return [...warnings, ...fractionWarnings(entriesOf(spec.capacity), 'spec.capacity')];
+  return [...warnings, ...fractionWarnings(spec.capacity, 'storage', 'spec.capacity')];
 }
 
 function serviceWarnings(spec: Json): string[] {

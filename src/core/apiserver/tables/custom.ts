@@ -1,6 +1,8 @@
 /** Rows of custom resources: the columns that their definition asks for (as the apiextensions server's table convertor). */
+
 import type { PrinterColumn } from '../../api/resources';
 import type { Cell, TableColumn } from '../../api/table';
+import { stringifyJson } from '../../meta/json';
 import { JsonPath } from '../../meta/jsonpath';
 import { NAME, since, type TablePrinter } from './printer';
 
@@ -41,12 +43,12 @@ function cellOf(type: ColumnType, results: readonly (readonly unknown[])[], now:
   if (value === undefined || value === null) return null;
   switch (type) {
     case 'string':
-      return (results[0] ?? [])
-        .map((result) => (typeof result === 'object' ? JSON.stringify(result) : result))
-        .join(' ');
+      // A path that finds several values shows the first.
+      return typeof value === 'object' ? stringifyJson(value) : String(value);
     case 'date':
       return typeof value === 'string' ? dateCell(value, now) : null;
     case 'integer':
+      if (typeof value === 'bigint') return String(value);
       return typeof value === 'number' ? Math.trunc(value) : null;
     default:
       return typeof value === type ? (value as Cell) : null;

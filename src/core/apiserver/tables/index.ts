@@ -6,6 +6,7 @@ import { autoscalerPrinter, budgetPrinter, leasePrinter, nodePrinter, priorityCl
 import { agePrinter, configMapPrinter, namespacePrinter, quotaPrinter, secretPrinter } from './config';
 import { customPrinter } from './custom';
 import { eventPrinter } from './events';
+import { extensionPrinter } from './extensions';
 import { podPrinter } from './pods';
 import type { TablePrinter } from './printer';
 import { bindingPrinter, createdPrinter } from './rbac';
@@ -122,6 +123,6 @@ function otherPrinter(group: string, plural: string): TablePrinter {
     case 'csistoragecapacities.storage.k8s.io':
       return createdPrinter();
     default:
-      return agePrinter();
+      return extensionPrinter(group ? `${plural}.${group}` : plural) ?? agePrinter();
   }
 }

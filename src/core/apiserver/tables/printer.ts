@@ -42,7 +42,8 @@ export const asMaps = (value: unknown): readonly Json[] =>
 export const asText = (value: unknown): string =>
   value === undefined || value === null || typeof value === 'object' ? '' : String(value);
 
-export const asNumber = (value: unknown): number => (typeof value === 'number' ? value : 0);
+export const asNumber = (value: unknown): number =>
+  typeof value === 'number' || typeof value === 'bigint' ? Number(value) : 0;
 
 export const asStrings = (value: unknown): readonly string[] => (Array.isArray(value) ? value.map(asText) : []);
 

@@ -1,0 +1,78 @@
+/** Bounds of numbers and patterns of texts in a custom resource's schema. */
+import { isInteger } from '../../meta/json';
+import type { FieldError } from '../status';
+import { invalid } from '../validation/errors';
+import type { CustomSchema } from './schema';
+import { place } from './validate';
+
+/** multipleOf, maximum and minimum, in that order. */
+export function numberErrors(value: number | bigint, schema: CustomSchema, path: string): FieldError[] {
+  const errors: FieldError[] = [];
+  const say = (what: string, limit: number): void => {
+    const shown = isInteger(value) ? Math.trunc(limit) : float(limit);
+    errors.push(invalid(place(path), value, `${path} in body should be ${what} ${shown}`));
+  };
+  const { multipleOf, maximum, minimum } = schema;
+  if (typeof multipleOf === 'number' && multipleOf > 0 && !isMultiple(value, multipleOf)) {
+    const shown = isInteger(value) ? multipleOf : float(multipleOf);
+    errors.push(invalid(place(path), value, `${path} in body should be a multiple of ${shown}`));
+  }
+  if (typeof maximum === 'number') {
+    const exclusive = schema.exclusiveMaximum === true;
+    if (exclusive ? value >= maximum : value > maximum) say(exclusive ? 'less than' : 'less than or equal to', maximum);
+  }
+  if (typeof minimum === 'number') {
+    const exclusive = schema.exclusiveMinimum === true;
+    const what = exclusive ? 'greater than' : 'greater than or equal to';
+    if (exclusive ? value <= minimum : value < minimum) say(what, minimum);
+  }
+  return errors;
+}
+
+const isMultiple = (value: number | bigint, of: number): boolean =>
+  typeof value === 'bigint' && Number.isInteger(of) ? value % BigInt(of) === 0n : Number.isInteger(Number(value) / of);
+
+/** As Go prints a float64 with %v: an exponent from a million on. */
+function float(value: number): string {
+  if (!Number.isInteger(value) || Math.abs(value) < 1e6) return String(value);
+  const [mantissa = '', exponent = ''] = value.toExponential().split('e+');
+  return `${mantissa}e+${exponent.padStart(2, '0')}`;
+}
+
+const compiled = new Map<string, RegExp | undefined>();
+
+/** Whether the text matches somewhere. A pattern that can't be read here matches everything. */
+export function matchesPattern(pattern: string, text: string): boolean {
+  if (!compiled.has(pattern)) compiled.set(pattern, compile(pattern));
+  return compiled.get(pattern)?.test(text) ?? true;
+}
+
+const CLASSES: Readonly<Record<string, string>> = {
+  alnum: '0-9A-Za-z',
+  alpha: 'A-Za-z',
+  digit: '0-9',
+  lower: 'a-z',
+  upper: 'A-Z',
+  space: '\\t\\n\\v\\f\\r ',
+  word: '0-9A-Za-z_',
+  xdigit: '0-9A-Fa-f',
+  punct: '!-\\/:-@\\[-`{-~',
+};
+
+/** Go's regular expressions in JavaScript's spelling. */
+function compile(pattern: string): RegExp | undefined {
+  const flags = /^\(\?([ims]+)\)/.exec(pattern);
+  const source = (flags ? pattern.slice(flags[0].length) : pattern)
+    .replace(/\[:(\w+):\]/g, (whole, name: string) => CLASSES[name] ?? whole)
+    .replaceAll('(?P<', '(?<')
+    .replaceAll('\\A', '^')
+    .replaceAll('\\z', '$');
+  for (const mode of ['u', '']) {
+    try {
+      return new RegExp(source, (flags?.[1] ?? '') + mode);
+    } catch {
+      // The stricter mode refuses escapes that Go allows.
+    }
+  }
+  return undefined;
+}
