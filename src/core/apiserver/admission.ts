@@ -14,6 +14,7 @@ import type {
   Toleration,
 } from '../api/types';
 import { Quantity } from '../meta/quantity';
+import { priorityOf } from './priority';
 import type { ResourceKey, Storage } from './storage';
 
 export const PVC_PROTECTION = 'kubernetes.io/pvc-protection';
@@ -21,10 +22,6 @@ export const PV_PROTECTION = 'kubernetes.io/pv-protection';
 export const DEFAULT_CLASS = 'storageclass.kubernetes.io/is-default-class';
 
 const UNREACHABLE_SECONDS = 300;
-const SYSTEM_PRIORITIES: Readonly<Record<string, number>> = {
-  'system-node-critical': 2000001000,
-  'system-cluster-critical': 2000000000,
-};
 
 /** Refuses an object for a namespace that does not exist or is going away (NamespaceLifecycle). */
 export function admitNamespace(storage: Storage, resource: ResourceName, object: KubeObject): void {
@@ -104,28 +101,8 @@ function withDefaultClass(storage: Storage, claim: PersistentVolumeClaim): Persi
 }
 
 function admitPod(storage: Storage, pod: Pod): Pod {
-  const { spec } = pod;
-  const priorityClass = typeof spec.priorityClassName === 'string' ? spec.priorityClassName : undefined;
-  return {
-    ...pod,
-    spec: {
-      ...spec,
-      priority: spec.priority ?? priorityOf(storage, pod, priorityClass),
-      preemptionPolicy: spec.preemptionPolicy ?? 'PreemptLowerPriority',
-      tolerations: withNodeTolerations(spec.tolerations ?? []),
-    },
-  };
-}
-
-function priorityOf(storage: Storage, pod: Pod, name: string | undefined): number {
-  if (name === undefined) return 0;
-  const builtIn = SYSTEM_PRIORITIES[name];
-  if (builtIn !== undefined) return builtIn;
-  const found = storage.get('priorityclasses.scheduling.k8s.io', '', name);
-  if (!found) {
-    throw forbidden({ group: '', plural: 'pods' }, pod.metadata.name, `no PriorityClass with name ${name} was found`);
-  }
-  return typeof found.value === 'number' ? found.value : 0;
+  const tolerations = withNodeTolerations(pod.spec.tolerations ?? []);
+  return { ...pod, spec: { ...pod.spec, ...priorityOf(storage, pod), tolerations } };
 }
 
 /** Five minutes of patience with a node that is not ready or unreachable (DefaultTolerationSeconds). */

@@ -3,6 +3,7 @@
  * store and acts on one key. Nothing awaits, so the order of events is reproducible.
  */
 import type { SimulationConfig } from './config';
+import type { ContainerRun, RunOutcome, RuntimeFacts } from './container-runtime';
 import type { EventRecorder } from './event-recorder';
 import type { Store } from './store';
 import type { StoreEvent } from './watch';
@@ -17,6 +18,8 @@ export interface Controller {
   processNext(): boolean;
   /** A timer of this controller (`kind` begins with `<name>/`) is due. */
   onTimer?(kind: string, key: string): void;
+  /** A run that this controller asked for has been answered. */
+  onRun?(run: ContainerRun, outcome: RunOutcome): void;
 }
 
 export interface ControllerContext {
@@ -31,6 +34,12 @@ export interface ControllerContext {
   nextNumber(name: string): number;
   /** Whether a feature gate is on, with the defaults of 1.36.2. */
   gate(name: string): boolean;
+  /** What can be run inside containers; absent where nothing is: then containers, probes and hooks are healthy. */
+  readonly runtime?: RuntimeFacts;
+  /** What a controller keeps beyond the objects, by key: plain JSON, saved with the cluster. Values are replaced, never changed. */
+  readonly memory: Map<string, unknown>;
+  /** Asks for a run inside a container. Its outcome comes through `onRun` before time moves on. */
+  requestRun(run: ContainerRun): void;
 }
 
 /** A queue of keys in which a key waits at most once (as client-go's workqueue). */

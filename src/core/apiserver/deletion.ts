@@ -49,21 +49,21 @@ function deletionFinalizers(current: readonly string[], policy: Propagation | un
 }
 
 /** As the pod strategy's CheckGracefulDelete: a pod without a node or with nothing running needs no grace. */
-function gracePeriod(pod: Pod, asked: number | undefined): number {
+function gracePeriod(pod: Pod, asked: number | undefined): number | bigint {
   if (!pod.spec.nodeName) return 0;
   if (pod.status.phase === 'Failed' || pod.status.phase === 'Succeeded') return 0;
   const period = asked ?? pod.spec.terminationGracePeriodSeconds ?? DEFAULT_GRACE_SECONDS;
   return period < 0 ? 1 : period;
 }
 
-function terminating(old: KubeObject, finalizers: readonly string[], grace: number, now: number): KubeObject {
+function terminating(old: KubeObject, finalizers: readonly string[], grace: number | bigint, now: number): KubeObject {
   return {
     ...old,
     metadata: withFinalizers(
       {
         ...old.metadata,
         ...(old.metadata.generation !== undefined && { generation: old.metadata.generation + 1 }),
-        deletionTimestamp: toTime(now + grace * 1000),
+        deletionTimestamp: toTime(now + milliseconds(grace)),
         deletionGracePeriodSeconds: grace,
       },
       finalizers,
@@ -71,11 +71,15 @@ function terminating(old: KubeObject, finalizers: readonly string[], grace: numb
   };
 }
 
+/** Of a time.Duration, which counts nanoseconds in 64 bits: more than 292 years of grace begin anew in the past. */
+const milliseconds = (seconds: number | bigint): number =>
+  Number(BigInt.asIntN(64, BigInt(seconds) * 1_000_000_000n)) / 1e6;
+
 /** A second delete can only shorten the grace period, or turn into the end. */
 function shorten(
   old: KubeObject,
   finalizers: readonly string[],
-  grace: number,
+  grace: number | bigint,
   options: DeleteOptions,
   now: number,
 ): KubeObject | undefined {
@@ -85,13 +89,13 @@ function shorten(
   const sameFinalizers =
     finalizers === old.metadata.finalizers || finalizers.join() === (old.metadata.finalizers ?? []).join();
   if (!shortened) return sameFinalizers ? old : { ...old, metadata: withFinalizers(old.metadata, finalizers) };
-  const asked = Math.max(0, fromTime(old.metadata.deletionTimestamp as string) - current * 1000);
+  const asked = Math.max(0, fromTime(old.metadata.deletionTimestamp as string) - milliseconds(current));
   return {
     ...old,
     metadata: withFinalizers(
       {
         ...old.metadata,
-        deletionTimestamp: toTime(Math.max(now, asked + grace * 1000)),
+        deletionTimestamp: toTime(Math.max(now, asked + milliseconds(grace))),
         deletionGracePeriodSeconds: grace,
       },
       finalizers,

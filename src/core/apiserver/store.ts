@@ -2,20 +2,29 @@
  * The API server's rules over the storage: create, update, delete with defaults, admission, validation, generations,
  * optimistic locking, finalizers and graceful deletion. Every refusal is an ApiError and changes nothing.
  */
+
+import { validateCustom } from '../api/custom-resources';
+import type { CustomVersion } from '../api/custom-resources/schema';
 import { withDefaults } from '../api/defaults';
 import type { ResourceInfo } from '../api/resources';
-import { findResources, resourceForKind } from '../api/resources';
+import { findResources, isServed, resourceForKind, splitApiVersion } from '../api/resources';
+import type { FieldError } from '../api/status';
 import { alreadyExists, conflict, invalid, notFound, OPTIMISTIC_LOCK } from '../api/status';
-import type { KubeObject, Manifest, ObjectMeta } from '../api/types';
+import type { KubeObject, ManagedFieldsEntry, Manifest, ObjectMeta } from '../api/types';
 import { validateCreate, validateUpdate } from '../api/validation';
 import { deepEqual } from '../meta/equal';
 import { toTime } from '../meta/time';
 import { AddressAllocator } from './addresses';
 import { admitCreate, admitNamespace, admitUpdate } from './admission';
+import { customVersion, DEFINITIONS } from './custom-resources';
 import { type DeleteOptions, planDeletion } from './deletion';
 import type { Entropy } from './entropy';
+import { entriesOf, managerOfActor } from './managed-fields/derive';
+import { recorded, touched, type Write } from './managed-fields/record';
 import { type ResourceKey, resourceKey, Storage } from './storage';
 import {
+  asStored,
+  hasStatusSubresource,
   isCreatedOnUpdate,
   prepareForCreate,
   prepareForUpdate,
@@ -28,6 +37,10 @@ export type { DeleteOptions } from './deletion';
 
 export interface CreateOptions {
   readonly dryRun?: boolean;
+  /** The field manager of a client. What the cluster's own actors write is not recorded: see managed-fields/derive.ts. */
+  readonly manager?: string;
+  /** The entries of managedFields, where they are known already (server-side apply). */
+  readonly managedFields?: readonly ManagedFieldsEntry[];
 }
 
 export interface UpdateOptions extends CreateOptions {
@@ -94,11 +107,19 @@ export class Store {
   resourceOf(object: { readonly apiVersion: string; readonly kind: string }): ResourceInfo | undefined {
     const builtIn = resourceForKind(object.apiVersion, object.kind);
     if (builtIn) return builtIn;
+    const [group, version] = splitApiVersion(object.apiVersion);
     for (const resource of this.custom.values()) {
-      const groupVersion = resource.group ? `${resource.group}/${resource.version}` : resource.version;
-      if (groupVersion === object.apiVersion && resource.kind === object.kind) return resource;
+      if (resource.kind === object.kind && resource.group === group && isServed(resource, version)) return resource;
     }
     return undefined;
+  }
+
+  /** What the definition of a custom resource says of one of its versions; undefined for built-in kinds. */
+  customVersion(apiVersion: string, kind: string): CustomVersion | undefined {
+    const resource = this.resourceOf({ apiVersion, kind });
+    if (!resource || !this.custom.has(resourceKey(resource))) return undefined;
+    const definition = this.storage.get(DEFINITIONS, '', resourceKey(resource));
+    return customVersion(definition, splitApiVersion(apiVersion)[1]);
   }
 
   onEvent(listener: (event: StoreEvent) => void): () => void {
@@ -129,9 +150,9 @@ export class Store {
     const named = this.nameAndStamp(resource, withDefaults(manifest) as Manifest);
     this.ask('create', key, named.metadata.namespace, named.metadata.name);
     admitNamespace(this.storage, resource, named);
-    const admitted = admitCreate(this.storage, key, named);
+    const admitted = admitCreate(this.storage, key, this.signed(key, named, manifest, options));
     const prepared = prepareForCreate(key, admitted, this.strategyContext());
-    const errors = validateCreate(prepared);
+    const errors = [...validateCreate(prepared), ...this.customErrors(resource, prepared)];
     if (errors.length > 0) throw invalid(resource.group, resource.kind, prepared.metadata.name, errors);
     if (this.storage.get(key, prepared.metadata.namespace ?? '', prepared.metadata.name)) {
       throw alreadyExists(resource, prepared.metadata.name);
@@ -153,10 +174,15 @@ export class Store {
     this.ask('update', key, old.metadata.namespace, old.metadata.name);
     this.checkPreconditions(resource, old, object.metadata);
     const complete = options.subresource ? object : (withDefaults(object) as KubeObject);
-    const merged = { ...complete, metadata: keepSystemMetadata(complete.metadata, old.metadata) };
+    const managedFields = this.managedFields(key, old, complete, options);
+    const metadata = keepSystemMetadata(complete.metadata, old.metadata, managedFields);
+    const merged = { ...complete, metadata };
     const next = prepareForUpdate(key, merged, old, options.subresource, this.strategyContext());
     if (deepEqual(next, old)) return old as T;
-    const errors = validateUpdate(next, old, subresourceForValidation(options.subresource));
+    const errors = [
+      ...validateUpdate(next, old, subresourceForValidation(options.subresource)),
+      ...this.customErrors(resource, next, options.subresource),
+    ];
     if (errors.length > 0) throw invalid(resource.group, resource.kind, next.metadata.name, errors);
     if (!options.subresource) admitUpdate(this.storage, key, next, old);
     if (options.dryRun) return next as T;
@@ -176,7 +202,7 @@ export class Store {
     if (!old) throw notFound(resource, object.metadata.name);
     this.ask('status', key, old.metadata.namespace, old.metadata.name);
     if (old.metadata.uid !== object.metadata.uid) throw conflict(resource, object.metadata.name, OPTIMISTIC_LOCK);
-    return this.storage.put(key, { ...old, status }) as T;
+    return this.storage.put(key, this.noted(key, old, { ...old, status })) as T;
   }
 
   /** Writes a pod's node (the binding subresource) and scheduling status in one go. */
@@ -218,8 +244,67 @@ export class Store {
     this.beforeWrite?.({ actor: this.actor, verb, key, namespace: namespace ?? '', name });
   }
 
+  /** Who owns the fields of a stored object, as a client is shown it. */
+  ownersOf(object: KubeObject): readonly ManagedFieldsEntry[] | undefined {
+    return entriesOf(object, this.claim);
+  }
+
+  /** What the books need to know of a write. */
+  writeOf(key: ResourceKey, manager: string, subresource?: string): Write {
+    return {
+      manager,
+      ...(subresource && { subresource }),
+      time: toTime(this.clock.now()),
+      hasStatus: hasStatusSubresource(key, { custom: (custom) => this.custom.get(custom) }),
+      claim: this.claim,
+    };
+  }
+
+  private readonly claim = (namespace: string, name: string): KubeObject | undefined =>
+    this.storage.get('persistentvolumeclaims', namespace, name);
+
+  /** A new object with its entries, where a client makes it. */
+  private signed(key: ResourceKey, named: KubeObject, sent: Manifest, options: CreateOptions): KubeObject {
+    if (options.manager === undefined) return named;
+    const entries = sent.metadata.managedFields;
+    const next = asStored(key, {
+      ...named,
+      metadata: { ...named.metadata, ...(entries && { managedFields: entries }) },
+    });
+    const managedFields = options.managedFields ?? recorded(undefined, next, this.writeOf(key, options.manager));
+    return { ...named, metadata: { ...named.metadata, ...(managedFields && { managedFields }) } };
+  }
+
+  /** The entries after an update; what the cluster's actors wrote alone has none, however often they write. */
+  private managedFields(
+    key: ResourceKey,
+    old: KubeObject,
+    next: KubeObject,
+    { manager, managedFields, subresource }: UpdateOptions,
+  ): readonly ManagedFieldsEntry[] | undefined {
+    if (managedFields) return managedFields;
+    if (manager === undefined && old.metadata.managedFields === undefined) return undefined;
+    const apart = subresource === 'finalize' || subresource === 'binding' ? undefined : subresource;
+    return recorded(old, asStored(key, next), this.writeOf(key, manager ?? managerOfActor(this.actor), apart));
+  }
+
+  /** A status that one of the cluster's actors wrote: on an object that a client has written, its time is noted. */
+  private noted(key: ResourceKey, old: KubeObject, next: KubeObject): KubeObject {
+    if (old.metadata.managedFields === undefined) return next;
+    const managedFields = touched(old, next, this.writeOf(key, managerOfActor(this.actor), 'status'));
+    if (managedFields === old.metadata.managedFields) return next;
+    return { ...next, metadata: { ...next.metadata, ...(managedFields && { managedFields }) } };
+  }
+
   private strategyContext(): StrategyContext {
     return { addresses: this.addresses, gate: this.gate, custom: (key) => this.custom.get(key) };
+  }
+
+  /** What a custom resource's schema finds wrong. */
+  private customErrors(resource: ResourceInfo, object: KubeObject, subresource?: Subresource): FieldError[] {
+    if (!this.custom.has(resourceKey(resource))) return [];
+    const version = this.customVersion(object.apiVersion, object.kind);
+    return validateCustom(object, version?.schema, resource.scalePaths, subresource === 'status');
   }
 
   private checkPreconditions(resource: ResourceInfo, old: KubeObject, sent: Partial<ObjectMeta>): void {
@@ -269,7 +354,11 @@ function withoutVersion(object: KubeObject): KubeObject {
 }
 
 /** Name, uid and the instants of birth and death are the server's: an update can't move them. */
-function keepSystemMetadata(sent: ObjectMeta, old: ObjectMeta): ObjectMeta {
+function keepSystemMetadata(
+  sent: ObjectMeta,
+  old: ObjectMeta,
+  managedFields: readonly ManagedFieldsEntry[] | undefined,
+): ObjectMeta {
   const { managedFields: _managed, selfLink: _link, ...rest } = sent as ObjectMeta & Record<string, unknown>;
   const {
     deletionTimestamp: _deletion,
@@ -287,6 +376,7 @@ function keepSystemMetadata(sent: ObjectMeta, old: ObjectMeta): ObjectMeta {
     ...(old.deletionGracePeriodSeconds !== undefined && {
       deletionGracePeriodSeconds: old.deletionGracePeriodSeconds,
     }),
+    ...(managedFields && { managedFields }),
   };
 }
 

@@ -3,12 +3,23 @@
  * user may not set, which status a new object has, what makes the generation grow (as the registry strategies'
  * PrepareForCreate and PrepareForUpdate).
  */
+import { asList, asObject, type Json } from '../api/json';
+import { withMatchLabelKeys } from '../api/match-label-keys';
 import { qosClass } from '../api/qos';
 import type { ResourceInfo } from '../api/resources';
-import type { KubeObject, PersistentVolumeClaim, Pod, Secret, Service, StatefulSet } from '../api/types';
+import type {
+  KubeObject,
+  Labels,
+  PersistentVolumeClaim,
+  Pod,
+  PodCondition,
+  Secret,
+  Service,
+  StatefulSet,
+} from '../api/types';
 import { semanticEqual } from '../meta/equal';
 import type { AddressAllocator } from './addresses';
-import { completeDefinition, establish } from './custom-resources';
+import { establish, updateDefinition } from './custom-resources';
 import type { ResourceKey } from './storage';
 
 export type Subresource = 'status' | 'scale' | 'finalize' | 'binding';
@@ -35,7 +46,7 @@ const STRATEGIES: Readonly<Record<ResourceKey, Strategy>> = {
   pods: {
     generation: ['spec'],
     status: true,
-    create: (object) => withStatus(object, { phase: 'Pending', qosClass: qosClass((object as Pod).spec) }),
+    create: (object) => newPod(object as Pod),
   },
   'statefulsets.apps': {
     generation: ['spec'],
@@ -84,10 +95,10 @@ const STRATEGIES: Readonly<Record<ResourceKey, Strategy>> = {
     generation: ['spec'],
     status: true,
     create: (object) => establish(object, object.metadata.creationTimestamp),
-    update: completeDefinition,
+    update: updateDefinition,
   },
   'cronjobs.batch': { generation: ['spec'], status: true, create: (object) => withStatus(object, {}) },
-  'jobs.batch': { generation: ['spec'], status: true, create: (object) => withStatus(object, {}) },
+  'jobs.batch': { generation: ['spec'], status: true, create: (object) => withStatus(withJobSelector(object), {}) },
   'ingresses.networking.k8s.io': {
     generation: ['spec'],
     status: true,
@@ -98,11 +109,40 @@ const STRATEGIES: Readonly<Record<ResourceKey, Strategy>> = {
     create: (object) => withStatus(object, { currentMetrics: null, desiredReplicas: 0 }),
   },
   'networkpolicies.networking.k8s.io': { generation: ['spec'] },
+  'ingressclasses.networking.k8s.io': { generation: ['spec'] },
+  'endpointslices.discovery.k8s.io': { generation: '*' },
+  'priorityclasses.scheduling.k8s.io': { generation: [] },
+  'mutatingwebhookconfigurations.admissionregistration.k8s.io': { generation: ['webhooks'] },
+  'validatingwebhookconfigurations.admissionregistration.k8s.io': { generation: ['webhooks'] },
+  replicationcontrollers: {
+    generation: ['spec'],
+    status: true,
+    create: (object) => withStatus(object, { replicas: 0 }),
+  },
+  resourcequotas: { status: true, create: (object) => withStatus(object, {}) },
   secrets: {
     create: (object) => foldStringData(object as Secret),
     update: (object) => foldStringData(object as Secret),
   },
 };
+
+function newPod(pod: Pod): KubeObject {
+  const spec = withMatchLabelKeys(pod.spec as unknown as Json, asObject(pod.metadata.labels)) as unknown as Pod['spec'];
+  const object = spec === pod.spec ? pod : { ...pod, spec };
+  const status = { phase: 'Pending', qosClass: qosClass(spec) };
+  const isGated = asList(spec.schedulingGates).length > 0;
+  return withStatus(object, isGated ? { conditions: [gated(pod)], ...status } : status);
+}
+
+/** As applySchedulingGatedCondition. */
+const gated = (pod: Pod): PodCondition => ({
+  lastProbeTime: null,
+  lastTransitionTime: pod.metadata.creationTimestamp,
+  message: 'Scheduling is blocked due to non-empty scheduling gates',
+  reason: 'SchedulingGated',
+  status: 'False',
+  type: 'PodScheduled',
+});
 
 const NONE: Strategy = {};
 
@@ -191,6 +231,14 @@ function withMaxUnavailable(set: StatefulSet, old: StatefulSet | undefined, cont
   return { ...set, spec: { ...set.spec, updateStrategy: { ...set.spec.updateStrategy, rollingUpdate: next } } };
 }
 
+/** What was sent in the form in which it is stored: ownership is of stored fields. */
+export const asStored = <T extends KubeObject>(key: ResourceKey, object: T): KubeObject =>
+  key === 'secrets' ? foldStringData(object as unknown as Secret) : object;
+
+export const hasStatusSubresource = (key: ResourceKey, context: Pick<StrategyContext, 'custom'>): boolean =>
+  (STRATEGIES[key] ?? (context.custom(key)?.subresources.includes('status') ? CUSTOM_WITH_STATUS : NONE)).status ===
+  true;
+
 /** `stringData` is write-only: its values join `data` in base64 (as Secret's conversion does). */
 function foldStringData(secret: Secret): KubeObject {
   if (!secret.stringData) return secret;
@@ -205,6 +253,30 @@ function toBase64(text: string): string {
   let binary = '';
   for (const byte of bytes) binary += String.fromCharCode(byte);
   return btoa(binary);
+}
+
+/** A Job selects its pods by its own uid, unless its selector is kept by hand (as generateSelector). */
+function withJobSelector(job: KubeObject): KubeObject {
+  const spec = job.spec as JobSpec | undefined;
+  if (!spec?.template || spec.manualSelector === true) return job;
+  const { name, uid } = job.metadata;
+  const own = { 'batch.kubernetes.io/controller-uid': uid };
+  const labels = {
+    ...spec.template.metadata?.labels,
+    ...own,
+    'batch.kubernetes.io/job-name': name,
+    'controller-uid': uid,
+    'job-name': name,
+  };
+  const template = { ...spec.template, metadata: { ...spec.template.metadata, labels } };
+  const selector = { ...spec.selector, matchLabels: { ...spec.selector?.matchLabels, ...own } };
+  return { ...job, spec: { ...spec, selector, template } };
+}
+
+interface JobSpec {
+  readonly manualSelector?: boolean;
+  readonly selector?: { readonly matchLabels?: Labels };
+  readonly template?: { readonly metadata?: { readonly labels?: Labels } };
 }
 
 /** A client that sends a claim back without its class or volume does not take them away. */

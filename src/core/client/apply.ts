@@ -2,11 +2,13 @@
  * Client-side apply of one object: create it, or send the difference between what was applied last, what is wanted and
  * what is there (as kubectl's apply and Patcher).
  */
+
 import { toStorageVersion } from '../api/convert';
 import { gvOf } from '../api/resources';
 import { ApiError, isConflict, isNotFound } from '../api/status';
 import type { KubeObject, Manifest } from '../api/types';
 import { goStringify } from '../meta/gojson';
+import { parseJson } from '../meta/json';
 import type { Backend, FieldValidation, PatchType, WriteOptions } from './backend';
 import { type Info, objectName } from './builder';
 import { CommandError, withSource } from './errors';
@@ -76,7 +78,13 @@ async function patchWithRetries(
 ): Promise<Applied> {
   let current = first;
   for (let attempt = 1; ; attempt++) {
-    const { patch, type } = await threeWay(info, current, modified);
+    let patch: { [key: string]: unknown };
+    let type: PatchType;
+    try {
+      ({ patch, type } = await threeWay(info, current, modified));
+    } catch (e) {
+      throw applyingPatch('', info, e);
+    }
     if (Object.keys(patch).length === 0) return { outcome: 'unchanged', object: current };
     try {
       return { outcome: 'configured', object: await send(backend, info, current, patch, type, options) };
@@ -87,36 +95,53 @@ async function patchWithRetries(
       }
       if (options.recreate && e instanceof ApiError && (e.reason === 'Conflict' || e.reason === 'Invalid'))
         return { outcome: 'configured', object: await options.recreate(current, modified) };
-      const sent = withSource('patching', info.source, e);
-      throw withSource(`applying patch:\n${goStringify(patch)}\nto:\n${infoText(info)}\nfor:`, info.source, sent);
+      throw applyingPatch(goStringify(patch), info, e);
     }
   }
 }
 
-/** The patch that apply would send. */
+const applyingPatch = (patch: string, info: Info, e: unknown): unknown =>
+  withSource(
+    `applying patch:\n${patch}\nto:\n${infoText(info)}\nfor:`,
+    info.source,
+    withSource('patching', info.source, e),
+  );
+
+/** The patch that apply would send. Throws CommandError that shows the three objects when they don't lead to one. */
 export async function threeWay(
   info: Info,
   current: KubeObject,
   modified: Manifest,
 ): Promise<{ patch: { [key: string]: unknown }; type: PatchType }> {
-  const { threeWayStrategic, threeWayJsonMerge } = await import('../meta/patch/three-way');
+  const { threeWayStrategic, threeWayJsonMerge, PatchError } = await import('../meta/patch/three-way');
   const { patchSchemaFor } = await import('../api/patch-schema');
-  const original = parse(lastApplied(current));
-  const wanted = { ...toStorageVersion(modified).manifest };
+  const wanted: { [key: string]: unknown } = { ...toStorageVersion(modified).manifest };
+  // The versions of a custom resource differ in name alone: the live object has the preferred one's.
+  if (info.resource.otherVersions) wanted.apiVersion = gvOf(info.resource);
   const schema = patchSchemaFor(info.resource);
-  return schema
-    ? { type: 'strategic', patch: threeWayStrategic(original, wanted, { ...current }, schema) }
-    : { type: 'merge', patch: threeWayJsonMerge(original, wanted, { ...current }) };
+  const text = lastApplied(current);
+  try {
+    const original = parse(text);
+    return schema
+      ? { type: 'strategic', patch: threeWayStrategic(original, wanted, { ...current }, schema) }
+      : { type: 'merge', patch: threeWayJsonMerge(original, wanted, { ...current }) };
+  } catch (e) {
+    if (!(e instanceof PatchError || e instanceof SyntaxError)) throw e;
+    const unreadable = text?.trimStart().startsWith('[') ? 'Mismatched JSON Documents' : 'Invalid JSON Document';
+    const reason = e instanceof PatchError ? e.message : schema ? 'invalid JSON document' : unreadable;
+    const [was, wants, is] = [text ?? '', `${goStringify(wanted)}\n`, `${goStringify(current)}\n`];
+    throw new CommandError(
+      `creating patch with:\noriginal:\n${was}\nmodified:\n${wants}\ncurrent:\n${is}\nfor: ${reason}`,
+    );
+  }
 }
 
+/** The configuration in the annotation. Throws SyntaxError. */
 function parse(text: string | undefined): { [key: string]: unknown } {
-  if (text === undefined) return {};
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : {};
-  } catch {
-    throw new CommandError(`the annotation ${LAST_APPLIED} is not valid JSON`);
-  }
+  if (!text) return {};
+  const value = parseJson(text);
+  if (typeof value !== 'object' || Array.isArray(value)) throw new SyntaxError('not an object');
+  return { ...value };
 }
 
 async function send(
@@ -139,7 +164,11 @@ const writeOptions = (options: ApplyOptions): WriteOptions => ({
   fieldManager: options.fieldManager,
 });
 
-/** As resource.Info.String. */
-export const infoText = (info: Info): string =>
-  `Resource: "${gvOf(info.resource)}, Resource=${info.resource.plural}", GroupVersionKind: "${gvOf(info.resource)}, ` +
-  `Kind=${info.resource.kind}"\nName: ${JSON.stringify(info.name)}, Namespace: ${JSON.stringify(info.namespace ?? '')}`;
+/** As resource.Info.String; the core group's empty name keeps its slash. */
+export function infoText({ resource, name, namespace }: Info): string {
+  const version = `${resource.group}/${resource.version}`;
+  return (
+    `Resource: "${version}, Resource=${resource.plural}", GroupVersionKind: "${version}, Kind=${resource.kind}"\n` +
+    `Name: ${JSON.stringify(name)}, Namespace: ${JSON.stringify(namespace ?? '')}`
+  );
+}

@@ -2,7 +2,15 @@
  * Turns what the user named (types, names, selectors, files) into targets, and targets into objects, with kubectl's
  * complaints about combinations that make no sense (as cli-runtime's resource.Builder).
  */
-import { findResources, gvOf, type ResourceInfo, resourceForKind, resourceKey } from '../api/resources';
+import {
+  findResources,
+  inVersion,
+  isServed,
+  type ResourceInfo,
+  resourceForKind,
+  resourceKey,
+  splitApiVersion,
+} from '../api/resources';
 import type { KubeObject, Manifest } from '../api/types';
 import { matches, parseSelector } from '../meta/labels';
 import { normalizeArgs, splitTuple, splitTypes } from './arguments';
@@ -55,6 +63,8 @@ export interface BuildOptions {
   readonly all?: boolean;
   /** A type without a name means everything of that type. */
   readonly allowEmptySelector?: boolean;
+  /** Nothing is asked of the cluster: files keep the namespace that they say, if any. */
+  readonly local?: boolean;
   /** Only objects with a name can have a subresource. */
   readonly subresource?: string;
 }
@@ -184,6 +194,7 @@ async function fileInfo(options: BuildOptions, source: string, manifest: Manifes
       `the namespace from the provided object ${JSON.stringify(namespace)} does not match the namespace ` +
         `${JSON.stringify(options.namespace)}. You must pass '--namespace=${namespace}' to perform this operation.`,
     );
+  if (options.local) return { resource, namespace: namespace || undefined, name, source, object: manifest };
   const target = namespace || options.namespace;
   return {
     resource,
@@ -198,7 +209,11 @@ async function fileInfo(options: BuildOptions, source: string, manifest: Manifes
 export async function resourceOf(backend: Backend, manifest: Manifest): Promise<ResourceInfo | undefined> {
   const builtIn = resourceForKind(manifest.apiVersion, manifest.kind);
   if (builtIn) return builtIn;
-  return (await backend.resources()).find((r) => r.kind === manifest.kind && gvOf(r) === manifest.apiVersion);
+  const [group, version] = splitApiVersion(manifest.apiVersion);
+  const found = (await backend.resources()).find(
+    (r) => r.kind === manifest.kind && r.group === group && isServed(r, version),
+  );
+  return found && inVersion(found, version);
 }
 
 /** `statefulsets/web`: how warnings name an object (as Info.ObjectName). */

@@ -58,3 +58,11 @@ function put(object: unknown, [key, ...rest]: readonly string[], value: unknown)
   const map = isMap(object) ? object : {};
   return { ...map, [key]: rest.length === 0 ? value : put(map[key], rest, value) };
 }
+
+/** The object with another pod spec; undefined for an object that has none. */
+export function changePodSpec(object: KubeObject, edit: (spec: object) => object): KubeObject | undefined {
+  const path = podSpecPath(object);
+  const spec = path.reduce<unknown>((value, key) => (isMap(value) ? value[key] : undefined), object);
+  if (!isMap(spec) || !Array.isArray(spec.containers)) return undefined;
+  return put(object, path, edit(spec)) as KubeObject;
+}

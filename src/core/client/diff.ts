@@ -17,32 +17,48 @@ export interface Difference {
 
 const MAX_RETRIES = 4;
 
+export interface DiffOptions {
+  readonly fieldManager: string;
+  /** Merged by the server, as `apply --server-side` would. */
+  readonly serverSide: boolean;
+  /** With that: takes the fields that others own. */
+  readonly force: boolean;
+}
+
 /** Asks the cluster by a dry run; nothing is changed. @throws ApiError */
-export async function differenceOf(backend: Backend, info: Info): Promise<Difference> {
+export async function differenceOf(backend: Backend, info: Info, options: DiffOptions): Promise<Difference> {
+  const write = { dryRun: true, fieldManager: options.fieldManager };
   const manifest = info.object as Manifest;
   const name = `${gvOf(info.resource).replace('/', '.')}.${info.resource.kind}.${info.namespace ?? ''}.${info.name}`;
+  const serverSide = (): Promise<KubeObject> =>
+    backend.patch(info.resource, info.namespace, info.name, 'apply', manifest, { ...write, force: options.force });
   for (let attempt = 1; ; attempt++) {
     let live: KubeObject;
     try {
       live = await backend.get(info.resource, info.namespace, info.name);
     } catch (e) {
       if (!isNotFound(e)) throw e;
-      return { name, live: undefined, merged: await backend.create(info.resource, info.namespace, manifest, DRY_RUN) };
+      return {
+        name,
+        live: undefined,
+        merged: options.serverSide
+          ? await serverSide()
+          : await backend.create(info.resource, info.namespace, manifest, write),
+      };
     }
     try {
+      if (options.serverSide) return { name, live, merged: await serverSide() };
       const { patch, type } = await threeWay(info, live, withoutLastApplied(manifest));
       const merged =
         Object.keys(patch).length === 0
           ? live
-          : await backend.patch(info.resource, info.namespace, info.name, type, patch, DRY_RUN);
+          : await backend.patch(info.resource, info.namespace, info.name, type, patch, write);
       return { name, live, merged };
     } catch (e) {
       if (!isConflict(e) || attempt >= MAX_RETRIES) throw e;
     }
   }
 }
-
-const DRY_RUN = { dryRun: true } as const;
 
 const MASK = '***';
 

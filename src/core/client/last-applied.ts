@@ -1,8 +1,9 @@
 /** The annotation in which apply remembers what it applied, byte for byte as kubectl writes it. */
+import { LAST_APPLIED } from '../api/annotations';
 import type { KubeObject, Labels, Manifest } from '../api/types';
 import { goStringify } from '../meta/gojson';
 
-export const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
+export { LAST_APPLIED } from '../api/annotations';
 
 /** The manifest with its own configuration as annotation (as util.CreateApplyAnnotation). */
 export function withLastApplied(manifest: Manifest): Manifest {

@@ -3,6 +3,8 @@
 import { patchSchemaFor } from '../api/patch-schema';
 import type { ResourceInfo } from '../api/resources';
 import type { KubeObject } from '../api/types';
+import { goStringify } from '../meta/gojson';
+import { isObject } from '../meta/objects';
 import type { PatchType } from './backend';
 import { CommandError } from './errors';
 
@@ -14,9 +16,17 @@ export async function patchLocally(
   patch: unknown,
 ): Promise<KubeObject> {
   try {
-    return (await apply(resource, object, type, patch)) as KubeObject;
+    const patched = await apply(resource, object, type, patch);
+    // What a patch took the kind away from can't be read as an object any more.
+    if (!isObject(patched) || !patched.kind)
+      throw new CommandError(`Object 'Kind' is missing in '${goStringify(patched)}'`);
+    return patched as unknown as KubeObject;
   } catch (e) {
-    throw e instanceof TypeError || !(e instanceof Error) ? e : new CommandError(e.message);
+    if (e instanceof TypeError || !(e instanceof Error)) throw e;
+    const key = e.message.indexOf('doc is missing key: ');
+    // kubectl has words of its own for this one.
+    const missing = key < 0 ? undefined : `Object to be patched is missing field (${e.message.slice(key + 20)})`;
+    throw new CommandError(missing ?? e.message);
   }
 }
 

@@ -16,19 +16,27 @@ export interface PodWishes {
   /** Arguments of the image's own command, or the command itself. */
   readonly words: readonly string[];
   readonly isCommand: boolean;
+  readonly stdin: boolean;
+  /** stdin stays open after whoever attached first is gone. */
+  readonly leaveStdinOpen: boolean;
+  readonly tty: boolean;
 }
 
 export function podOf(wishes: PodWishes, metadata: { readonly namespace?: string }): Manifest {
   const { name, image, words } = wishes;
+  // In the order of the API's types: JSON keeps it.
   const container = {
     name,
     image,
-    ...(wishes.env.length > 0 && { env: wishes.env }),
-    ...(wishes.pullPolicy !== '' && { imagePullPolicy: wishes.pullPolicy }),
-    ...(wishes.privileged && { securityContext: { privileged: true } }),
     ...(words.length > 0 && (wishes.isCommand ? { command: words } : { args: words })),
     ...(wishes.port !== undefined && { ports: [{ containerPort: wishes.port }] }),
+    ...(wishes.env.length > 0 && { env: wishes.env }),
     resources: {},
+    ...(wishes.pullPolicy !== '' && { imagePullPolicy: wishes.pullPolicy }),
+    ...(wishes.privileged && { securityContext: { privileged: true } }),
+    ...(wishes.stdin && { stdin: true }),
+    ...(wishes.stdin && !wishes.leaveStdinOpen && { stdinOnce: true }),
+    ...(wishes.tty && { tty: true }),
   };
   return {
     apiVersion: 'v1',
@@ -39,7 +47,7 @@ export function podOf(wishes: PodWishes, metadata: { readonly namespace?: string
       ...(Object.keys(wishes.annotations).length > 0 && { annotations: wishes.annotations }),
       ...metadata,
     },
-    spec: { containers: [container], dnsPolicy: 'ClusterFirst', restartPolicy: wishes.restart },
+    spec: { containers: [container], restartPolicy: wishes.restart, dnsPolicy: 'ClusterFirst' },
     status: {},
   };
 }
@@ -51,7 +59,7 @@ export function serviceOf(wishes: PodWishes, metadata: { readonly namespace?: st
     apiVersion: 'v1',
     kind: 'Service',
     metadata: { name, ...(Object.keys(labels).length > 0 && { labels }), ...metadata },
-    spec: { selector: labelsOf(wishes), ports: [{ port, protocol: 'TCP', targetPort: port }] },
+    spec: { ports: [{ protocol: 'TCP', port, targetPort: port }], selector: labelsOf(wishes) },
     status: { loadBalancer: {} },
   };
 }

@@ -68,10 +68,13 @@ export function envFrom(object: KubeObject, keys: readonly string[]): EnvVar[] {
     .sort()
     .filter((key) => keys.length === 0 || keys.includes(key))
     .map((key) => ({
-      name: key.replace(/[^a-zA-Z0-9_]/g, '_').toUpperCase(),
+      name: variableOf(key),
       valueFrom: { [source]: { name: object.metadata.name, key } },
     }));
 }
+
+/** The name of the variable that holds a key's value. */
+export const variableOf = (key: string): string => key.replace(/[^a-zA-Z0-9_]/g, '_').toUpperCase();
 
 /** The container with the edit done. @throws CommandError where a value would be overwritten and may not */
 export function editedEnv(container: Container, edit: EnvEdit, overwrite: boolean): Container {

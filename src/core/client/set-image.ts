@@ -12,13 +12,13 @@ export interface ImageChange {
 }
 
 /** `images` by container name; `*` names all. @throws CommandError for an object without containers */
-export function imagePatch(object: KubeObject, images: Readonly<Record<string, string>>): ImageChange {
+export function imagePatch(object: KubeObject, images: Readonly<Record<string, string>>, version = 'v1'): ImageChange {
   const path = podSpecPath(object);
   const spec = path.reduce<unknown>((value, key) => (isMap(value) ? value[key] : undefined), object) as
     | PodSpec
     | undefined;
   if (!spec || !Array.isArray(spec.containers))
-    throw new CommandError(`the object is not a pod or does not have a pod template: ${object.kind}`);
+    throw new CommandError(`the object is not a pod or does not have a pod template: *${version}.${object.kind}`);
   const missing: string[] = [];
   const patch: Record<string, { name: string; image: string }[]> = {};
   const next: Record<string, readonly Container[]> = {};

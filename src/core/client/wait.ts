@@ -53,16 +53,11 @@ const asMap = (value: unknown): { readonly [key: string]: unknown } | undefined 
 
 function jsonPathCondition(text: string): Condition {
   const { expression, value } = splitJsonPath(text);
-  let path: JsonPath;
-  try {
-    path = JsonPath.parse(relaxedJsonPath(expression), { allowMissingKeys: true });
-  } catch (e) {
-    throw e instanceof Error ? new CommandError(e.message) : e;
-  }
+  const path = told(() => JsonPath.parse(relaxedJsonPath(expression), { allowMissingKeys: true }));
   return {
     kind: 'check',
     holds: (object) => {
-      const results = path.findResults(object);
+      const results = told(() => path.findResults(object));
       const values = results[0] ?? [];
       if (values.length === 0) return false;
       if (results.length > 1) throw new CommandError('given jsonpath expression matches more than one list');
@@ -75,33 +70,27 @@ function jsonPathCondition(text: string): Condition {
   };
 }
 
-/** Splits at the equals sign that is neither inside braces nor part of a comparison. */
+/** What a template is refused for is for the user to read. */
+function told<T>(run: () => T): T {
+  try {
+    return run();
+  } catch (e) {
+    throw e instanceof Error && !(e instanceof TypeError) ? new CommandError(e.message) : e;
+  }
+}
+
+/** Splits at the equals sign that is not part of a comparison. Quotes around the value fall away. @throws CommandError */
 function splitJsonPath(text: string): { expression: string; value: string | undefined } {
-  let depth = 0;
-  let quote = '';
-  let at = -1;
-  for (let i = 0; i < text.length && at < 0; i++) {
-    const c = text[i];
-    if (quote) quote = c === quote && depth > 0 ? '' : quote;
-    else if (depth > 0 && (c === '"' || c === "'")) quote = c;
-    else if (c === '{') depth++;
-    else if (c === '}') depth--;
-    else if (c === '=' && depth === 0) at = i;
-  }
-  if (at < 0) {
-    if (text === '' || /^['"]/.test(text)) throw new CommandError(FORMAT);
-    return { expression: text, value: undefined };
-  }
-  const expression = text.slice(0, at);
-  let value = text.slice(at + 1);
-  if (expression === '' || /^['"]/.test(expression) || /^=/.test(value)) throw new CommandError(FORMAT);
-  if (value === '')
+  const [expression = '', value, ...more] = text.split(/(?<![=!<>])=(?!=)/);
+  if (more.length > 0) throw new CommandError(FORMAT);
+  if (text === '') throw new CommandError('jsonpath expression cannot be empty');
+  if (value === undefined) return { expression, value: undefined };
+  const bare = value.replace(/^['"]+|['"]+$/g, '');
+  if (bare === '')
     throw new CommandError(
       "jsonpath wait has to have a value after equal sign, like --for=jsonpath='{.status.readyReplicas}'=3",
     );
-  const quoted = /^(['"])(.*)\1$/s.exec(value);
-  if (quoted) value = quoted[2];
-  return { expression, value };
+  return { expression, value: bare };
 }
 
 export interface WaitOptions {

@@ -50,6 +50,106 @@ describe('patchObject', () => {
     expect(await refused({ selector: { matchLabels: 'x' } })).toBe('cannot restore map from string');
   });
 
+  it('names the Go type that a number cannot become', async () => {
+    const { refusal } = patching();
+    expect(await refusal('strategic', { spec: { podManagementPolicy: 1 } })).toBe(
+      'Invalid:  "" is invalid: patch: Invalid value: "map[spec:map[podManagementPolicy:1]]": cannot convert int64 to v1.PodManagementPolicyType',
+    );
+  });
+
+  it.each<[string, unknown, string]>([
+    [
+      'an item without its key',
+      { containers: [{ image: 'x' }] },
+      ': map: map[image:x] does not contain declared merge key: name',
+    ],
+    ['an unknown directive', { $patch: 'mend' }, ': unknown patch type: mend in map: map[$patch:mend]'],
+    ['no list of keys', { $retainKeys: 1 }, 'BadRequest: invalid patch format of retainKeys'],
+    [
+      'an order that is not of a list',
+      { $setElementOrder: [] },
+      'BadRequest: invalid patch format of setElementOrder list',
+    ],
+    [
+      'a list of lists',
+      { containers: [[1]] },
+      'Invalid: the server rejected our request due to an error in our request',
+    ],
+    [
+      'an item that is no object',
+      { tolerations: [], containers: [{ name: 'a' }, 'b'] },
+      expect.stringMatching(/^: list element types are not identical: \[\[map\[/) as unknown as string,
+    ],
+  ])('refuses a strategic patch with %s', async (_, spec, expected) => {
+    const { refusal, test } = patching();
+    const before = test.set();
+    expect(await refusal('strategic', { spec: { template: { spec } } })).toEqual(expected);
+    expect(test.set()).toBe(before);
+  });
+
+  it.each<[string, PatchType, unknown, string]>([
+    ['nothing', 'merge', null, 'BadRequest: Invalid JSON Patch'],
+    [
+      'a list',
+      'merge',
+      [1],
+      'BadRequest: error decoding patch: json: cannot unmarshal array into Go value of type map[string]interface {}',
+    ],
+    [
+      'an object',
+      'json',
+      { a: 1 },
+      'BadRequest: error decoding patch: json: cannot unmarshal object into Go value of type []handlers.jsonPatchOp',
+    ],
+    [
+      'a text for an operation',
+      'json',
+      ['x'],
+      'BadRequest: error decoding patch: json: cannot unmarshal string into Go value of type handlers.jsonPatchOp',
+    ],
+    [
+      'a number for its name',
+      'json',
+      [{ op: 1 }],
+      'BadRequest: error decoding patch: json: cannot unmarshal number into Go struct field jsonPatchOp.op of type string',
+    ],
+    [
+      'too many operations',
+      'json',
+      Array.from({ length: 10_001 }, () => ({ op: 'test', path: '/kind', value: 'StatefulSet' })),
+      'RequestEntityTooLarge: Request entity too large: The allowed maximum operations in a JSON patch is 10000, got 10001',
+    ],
+  ])('refuses %s as a %s patch', async (_, type, body, expected) => {
+    expect(await patching().refusal(type, body)).toBe(expected);
+  });
+
+  it.each<[string, object, string]>([
+    [
+      'another namespace',
+      { namespace: 'x' },
+      'BadRequest: the namespace of the provided object does not match the namespace sent on the request',
+    ],
+    [
+      'no name',
+      { name: null },
+      'BadRequest: the name of the object (web based on URL) was undeterminable: name must be provided',
+    ],
+    [
+      'an older version',
+      { resourceVersion: '1' },
+      'Conflict: Operation cannot be fulfilled on statefulsets.apps "web": the object has been modified; please apply your changes to the latest version and try again',
+    ],
+  ])('refuses a patch to %s', async (_, metadata, expected) => {
+    expect(await patching().refusal('merge', { metadata })).toBe(expected);
+  });
+
+  it('puts an object without a namespace into that of the request', async () => {
+    const { test, patch } = patching();
+    const before = test.set();
+    await patch('merge', { metadata: { namespace: null } });
+    expect(test.set()).toBe(before);
+  });
+
   it('does not make another kind of an object', async () => {
     const { test, patch, refusal } = patching();
     const before = test.set();

@@ -271,7 +271,12 @@ describe('custom resources', () => {
         group: 'example.com',
         scope: 'Namespaced',
         names: { kind: 'Widget', plural: 'widgets' },
-        versions: [versions],
+        versions: [
+          {
+            schema: { openAPIV3Schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } },
+            ...versions,
+          },
+        ],
       },
     }) as Manifest;
   const widget = (more: object): KubeObject =>

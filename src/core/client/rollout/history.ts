@@ -30,6 +30,12 @@ export function templateOf(revision: ControllerRevision): PodTemplate {
   return template;
 }
 
+/** The set as that revision makes it (as applyRevision). */
+export const setAt = (set: StatefulSet, revision: ControllerRevision): StatefulSet => ({
+  ...set,
+  spec: { ...set.spec, template: templateOf(revision) },
+});
+
 /**
  * The revision to go back to: number `to`, or for 0 the one before the newest.
  * @throws CommandError when there is none

@@ -335,3 +335,56 @@ describe('rows of what is not played', () => {
     );
   });
 });
+
+describe('rows of what extends a cluster', () => {
+  it.each<[string, string, string, Record<string, unknown>, string]>([
+    [
+      'validatingwebhookconfigurations',
+      'admissionregistration.k8s.io',
+      'ValidatingWebhookConfiguration',
+      { webhooks: [{}, {}] },
+      'NAME   WEBHOOKS   AGE\na      2          5s\n',
+    ],
+    [
+      'csidrivers',
+      'storage.k8s.io',
+      'CSIDriver',
+      { spec: { attachRequired: false, volumeLifecycleModes: ['Persistent'] } },
+      'NAME   ATTACHREQUIRED   PODINFOONMOUNT   STORAGECAPACITY   TOKENREQUESTS   REQUIRESREPUBLISH   MODES        AGE\n' +
+        'a      false            false            false             <unset>         false               Persistent   5s\n',
+    ],
+    [
+      'runtimeclasses',
+      'node.k8s.io',
+      'RuntimeClass',
+      { handler: 'runsc' },
+      'NAME   HANDLER   AGE\na      runsc     5s\n',
+    ],
+    [
+      'apiservices',
+      'apiregistration.k8s.io',
+      'APIService',
+      {
+        spec: { service: { namespace: 'kube-system', name: 'metrics' } },
+        status: { conditions: [{ type: 'Available', status: 'False', reason: 'MissingEndpoints' }] },
+      },
+      'NAME   SERVICE               AVAILABLE                  AGE\na      kube-system/metrics   False (MissingEndpoints)   5s\n',
+    ],
+    [
+      'certificatesigningrequests',
+      'certificates.k8s.io',
+      'CertificateSigningRequest',
+      { spec: { signerName: 'a/b', username: 'me' }, status: { conditions: [{ type: 'Approved' }] } },
+      'NAME   AGE   SIGNERNAME   REQUESTOR   REQUESTEDDURATION   CONDITION\na      5s    a/b          me          <none>              Approved\n',
+    ],
+  ])('%s', (plural, group, kind, fields, expected) => {
+    expect(show(plural, group, [object(kind, 'a', 5, fields)])).toBe(expected);
+  });
+
+  it('a column whose path finds several values shows the first', () => {
+    const column = { name: 'Hosts', type: 'string', jsonPath: '.spec.hosts[*]' };
+    const resource = { plural: 'things', group: 'a.b', printerColumns: [column] };
+    const thing = object('Thing', 'a', 5, { spec: { hosts: ['x', 'y'] } });
+    expect(tableFor(resource, [thing], NOW).rows[0]?.cells).toEqual(['a', 'x']);
+  });
+});

@@ -65,7 +65,9 @@ describe('provisioning', () => {
   test('a class called default is never registered: the default class was meant', () => {
     world.create(claimOf('data', { storageClassName: 'default' }));
     expect(world.claim('data').status).toEqual({ phase: 'Pending' });
-    expect(world.events('data')).toEqual(['Warning ProvisioningFailed storageclass.storage.k8s.io "default" not found']);
+    expect(world.events('data')).toEqual([
+      'Warning ProvisioningFailed storageclass.storage.k8s.io "default" not found',
+    ]);
     world.create(classOf('default'));
     expect(world.claim('data').status.phase).toBe('Bound');
   });

@@ -1,0 +1,80 @@
+/** What verbs ask of containers: commands, input, logs, files. Part of the interface that every backend has. Types only. */
+
+/** What somebody typed at a terminal: a line, Ctrl-C, or Ctrl-D. */
+export type Typed =
+  | { readonly kind: 'line'; readonly text: string }
+  | { readonly kind: 'interrupt' }
+  | { readonly kind: 'end' };
+
+/** What a command in a container reads: all of what was piped, or what somebody types, a line at a time. */
+export type ContainerInput =
+  | { readonly kind: 'piped'; readonly bytes: Uint8Array }
+  /** `tty`: with a prompt, as on a terminal. */
+  | { readonly kind: 'typed'; readonly tty: boolean; readLine(prompt: string): Promise<Typed> };
+
+export interface AttachOptions {
+  readonly container: string;
+  /** Absent where nothing is to be read. */
+  readonly input?: ContainerInput;
+  stdout(bytes: Uint8Array): void;
+  stderr(bytes: Uint8Array): void;
+}
+
+export interface ExecOptions extends AttachOptions {
+  readonly command: readonly string[];
+}
+
+export interface LogOptions {
+  readonly container: string;
+  /** Of the container's life before this one. */
+  readonly previous?: boolean;
+  /** As many lines from the end. */
+  readonly tailLines?: number;
+  readonly sinceSeconds?: number;
+  /** ms since 1970 */
+  readonly sinceTime?: number;
+  readonly limitBytes?: number;
+  readonly timestamps?: boolean;
+  /** Goes on until the container ends; on a virtual clock, or until nothing more would come. */
+  readonly follow?: boolean;
+}
+
+/** A file or folder on its way into a container or out of it. */
+export interface CopiedFile {
+  /** Below the place that was named, in parts; none for that place itself. */
+  readonly path: readonly string[];
+  /** A file's content, or where a link leads; absent for a folder. */
+  readonly content?: Uint8Array;
+  readonly link?: string;
+  /** Permission bits. */
+  readonly mode?: number;
+}
+
+export interface ContainerBackend {
+  /**
+   * Runs a command in a running container.
+   * @throws CommandError where it does not run, ApiError where the pod is not there
+   */
+  exec(namespace: string, pod: string, options: ExecOptions): Promise<{ readonly exitCode: number }>;
+  /** Joins the command of a container that reads input, until it ends; of another, shows what it prints from now on. */
+  attach(namespace: string, pod: string, options: AttachOptions): Promise<void>;
+  /** What a container has printed, in lines with their ends. Throws ApiError where it has not started. */
+  logs(namespace: string, pod: string, options: LogOptions): AsyncIterable<string>;
+  /** What is at a path in a container, folders before what is in them; undefined where nothing is. */
+  readFiles(
+    namespace: string,
+    pod: string,
+    container: string,
+    path: string,
+  ): Promise<readonly CopiedFile[] | undefined>;
+  /** Whether something is at a path in a container, and what. */
+  statFile(namespace: string, pod: string, container: string, path: string): Promise<'file' | 'folder' | undefined>;
+  /** Puts files at a path in a container, whose folder must be there. Throws CommandError where that is refused. */
+  writeFiles(
+    namespace: string,
+    pod: string,
+    container: string,
+    path: string,
+    files: readonly CopiedFile[],
+  ): Promise<void>;
+}

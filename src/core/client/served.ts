@@ -1,0 +1,46 @@
+/**
+ * What a server needs of a backend beyond what one command does: calls of many clients one after the other, each durable
+ * before it is answered, and the history of changes that watches are fed from.
+ */
+import type { ResourceInfo } from '../api/resources';
+import type { KubeObject } from '../api/types';
+import type { Backend } from './backend';
+
+/** One change of one object, in the order of resource versions. */
+export interface Change {
+  readonly type: 'ADDED' | 'MODIFIED' | 'DELETED';
+  readonly resource: ResourceInfo;
+  /** As it is after the change; for DELETED as it last was. */
+  readonly object: KubeObject;
+  /** The version before; absent for ADDED. */
+  readonly old?: KubeObject;
+  readonly resourceVersion: number;
+}
+
+export interface Selection {
+  readonly labelSelector?: string;
+  readonly fieldSelector?: string;
+}
+
+export interface ServedBackend {
+  /**
+   * Runs one client's call. What it wrote, and what the passing of time brought meanwhile, is on disk when this resolves or
+   * rejects, and watchers are told of it. `onWarning` gets each warning of this call. Work that only reads may be run again
+   * when another process wrote in between.
+   */
+  perform<T>(work: (backend: Backend) => Promise<T>, onWarning?: (text: string) => void): Promise<T>;
+  /** The changes after a version, oldest first; undefined when the history no longer reaches back so far. */
+  changesAfter(resourceVersion: number): readonly Change[] | undefined;
+  /** The oldest version that `changesAfter` answers for. */
+  readonly oldestVersion: number;
+  /** The version of the last change that anybody was told of. */
+  readonly latestVersion: number;
+  /** The cluster's time as last seen, ms since 1970: for the ages in tables. */
+  readonly now: number;
+  /** Told of changes once they are durable, and when the history begins anew. Returns how to stop. */
+  onChanges(listener: (changes: readonly Change[] | 'restarted') => void): () => void;
+  /** What a list or watch of the kind selects. Throws BadRequest as a list does. */
+  selects(resource: ResourceInfo, selection: Selection): (object: KubeObject) => boolean;
+  /** Ends the passing of time. Calls in progress are finished first. */
+  close(): Promise<void>;
+}
