@@ -1,55 +1,36 @@
 /**
- * A pod's life on its node as pure transitions: what its status becomes at an instant, and when to look again. A healthy
- * container runs for ever, an init container completes, probes pass when their time has come.
+ * A pod's life on its node as pure transitions: what its status becomes at an instant, and when to look again. A container
+ * that is not really run is healthy: it runs for ever, an init container completes, probes pass when their time has come.
  */
-
 import { isSidecar } from '../api/pod';
 import type { Container, ContainerStatus, Pod, PodStatus } from '../api/types';
-import type { SimulationConfig } from '../apiserver/config';
+import type { ContainerRun } from '../apiserver/container-runtime';
 import { fromTime, toTime } from '../meta/time';
-import { containerId, imageId } from './ids';
-import { backOffMessage, isPullable, pullError } from './images';
+import type { PodRecord } from './memory';
+import { advancePlayed, isPlayed } from './played';
 import { project } from './pod-status';
 import { probeDeadlines } from './probes';
+import { type Happening, type NodeFacts, type Progress, wake } from './progress';
+import type { ContainerRole } from './restarts';
+import { start, waiting } from './start';
 
 /** A pod that carries it as "false" runs without being ready until it becomes "true". */
 export const READY_ANNOTATION = 'stsctl.dev/ready';
 
-export interface Happening {
-  readonly type: 'Normal' | 'Warning';
-  readonly reason: string;
-  readonly message: string;
-}
-
 export interface Transition {
   readonly status: PodStatus;
-  /** Look again at this instant (ms). */
-  readonly wakeAt?: number;
-  /** What the kubelet tells of it as Events. */
+  /** When to look again, ms: something will have changed. */
+  readonly wakeAt: number | undefined;
+  /** When to look whether something has changed that nobody tells of, ms. */
+  readonly pollAt: number | undefined;
+  /** When a crashed container is started again, ms. */
+  readonly restartAt: number | undefined;
   readonly happenings: readonly Happening[];
+  /** What is to be run inside containers now. */
+  readonly runs: readonly ContainerRun[];
+  /** What is to be remembered of the pod. */
+  readonly record: PodRecord;
 }
-
-export interface NodeFacts {
-  readonly hostIP: string;
-  readonly podIP: string;
-  readonly config: SimulationConfig;
-}
-
-const ERR_PULL = 'ErrImagePull';
-const BACK_OFF = 'ImagePullBackOff';
-/** How long a failed pull shows as an error before it shows as backing off. */
-const PULL_ERROR_MS = 1000;
-
-const waiting = (container: Container, reason: string, message?: string): ContainerStatus => ({
-  name: container.name,
-  image: container.image ?? '',
-  imageID: '',
-  ready: false,
-  restartCount: 0,
-  started: false,
-  state: { waiting: message === undefined ? { reason } : { message, reason } },
-  lastState: {},
-});
 
 /** The first status on the node: everything waits (as kubelet's first status of a pod). */
 export function accept(pod: Pod, now: number): PodStatus {
@@ -68,8 +49,7 @@ export function accept(pod: Pod, now: number): PodStatus {
 export const isStarted = (pod: Pod): boolean => pod.status.podIP !== undefined;
 
 /** Brings the pod as far as it is at `now`: starts what may start, passes what has passed. */
-export function advance(pod: Pod, facts: NodeFacts, now: number): Transition {
-  const happenings: Happening[] = [];
+export function advance(pod: Pod, facts: NodeFacts, now: number, record: PodRecord): Transition {
   const base: PodStatus = isStarted(pod)
     ? pod.status
     : {
@@ -80,31 +60,34 @@ export function advance(pod: Pod, facts: NodeFacts, now: number): Transition {
         podIPs: [{ ip: facts.podIP }],
         startTime: toTime(now),
       };
-  const progress: Progress = { pod, now, config: facts.config, happenings, wakeAt: undefined };
+  const progress: Progress = {
+    pod,
+    now,
+    facts,
+    happenings: [],
+    runs: [],
+    record,
+    wakeAt: undefined,
+    pollAt: undefined,
+    restartAt: undefined,
+  };
   const inits = advanceInits(progress, base.initContainerStatuses ?? []);
   const containers = inits.done
     ? pod.spec.containers.map((container) =>
-        advanceContainer(progress, container, statusOf(base.containerStatuses, container)),
+        advanceContainer(progress, container, statusOf(base.containerStatuses, container), 'main'),
       )
     : pod.spec.containers.map((container) => waiting(container, 'PodInitializing'));
+  const { wakeAt, pollAt, restartAt, happenings, runs } = progress;
   return {
     status: project(pod, base, inits.statuses, containers, now),
-    ...(progress.wakeAt !== undefined && { wakeAt: progress.wakeAt }),
+    wakeAt,
+    pollAt,
+    restartAt,
     happenings,
+    runs,
+    record: progress.record,
   };
 }
-
-interface Progress {
-  readonly pod: Pod;
-  readonly now: number;
-  readonly config: SimulationConfig;
-  readonly happenings: Happening[];
-  wakeAt: number | undefined;
-}
-
-const wake = (progress: Progress, at: number): void => {
-  if (progress.wakeAt === undefined || at < progress.wakeAt) progress.wakeAt = at;
-};
 
 const statusOf = (
   statuses: readonly ContainerStatus[] | undefined,
@@ -125,35 +108,37 @@ function advanceInits(
       continue;
     }
     if (isSidecar(container)) {
-      const status = advanceContainer(progress, container, before);
+      const status = advanceContainer(progress, container, before, 'sidecar');
       next.push(status);
       done = status.started === true;
       continue;
     }
-    if (before?.state?.terminated) {
+    if (before?.state?.terminated?.exitCode === 0) {
       next.push(before);
       continue;
     }
     const status = advanceInit(progress, container, before);
     next.push(status);
-    done = status.state?.terminated !== undefined;
+    done = status.state?.terminated?.exitCode === 0;
   }
   return { statuses: next, done };
 }
 
 function advanceInit(progress: Progress, container: Container, before: ContainerStatus | undefined): ContainerStatus {
-  const { now, config } = progress;
+  if (isPlayed(progress, container)) return advancePlayed(progress, container, before, 'init');
+  const { now, facts } = progress;
+  const { init } = facts.config;
   const startedAt = before?.state?.running?.startedAt;
   if (startedAt === undefined) {
     const started = start(progress, container, before);
-    if (started.state?.running && config.init > 0) {
-      wake(progress, now + config.init);
+    if (started.state?.running && init > 0) {
+      wake(progress, now + init);
       return { ...started, started: true };
     }
     return started.state?.running ? complete(started, now) : started;
   }
-  if (now >= fromTime(startedAt) + config.init) return complete(before as ContainerStatus, now);
-  wake(progress, now + config.init);
+  if (now >= fromTime(startedAt) + init) return complete(before as ContainerStatus, now);
+  wake(progress, now + init);
   return before as ContainerStatus;
 }
 
@@ -176,7 +161,9 @@ function advanceContainer(
   progress: Progress,
   container: Container,
   before: ContainerStatus | undefined,
+  role: ContainerRole,
 ): ContainerStatus {
+  if (isPlayed(progress, container)) return advancePlayed(progress, container, before, role);
   const { pod, now } = progress;
   const running = before?.state?.running ? before : start(progress, container, before);
   const startedAt = running.state?.running?.startedAt;
@@ -193,46 +180,3 @@ function advanceContainer(
 
 /** `startedAt` has whole seconds: the rest of the second that the start really took place in. */
 const roundUp = (progress: Progress): number => progress.now % 1000;
-
-/** Starts a container, or says why it can't: its image. */
-function start(progress: Progress, container: Container, before: ContainerStatus | undefined): ContainerStatus {
-  const { pod, now, happenings } = progress;
-  const image = container.image ?? '';
-  if (!isPullable(image)) {
-    const reason = before?.state?.waiting?.reason;
-    if (reason === BACK_OFF) return before as ContainerStatus;
-    if (reason === ERR_PULL) {
-      happenings.push({ type: 'Normal', reason: 'BackOff', message: backOffMessage(image) });
-      happenings.push({ type: 'Warning', reason: 'Failed', message: 'Error: ImagePullBackOff' });
-      return waiting(container, BACK_OFF, `${backOffMessage(image)}: ${ERR_PULL}: ${pullError(image)}`);
-    }
-    happenings.push({ type: 'Normal', reason: 'Pulling', message: `Pulling image "${image}"` });
-    happenings.push({
-      type: 'Warning',
-      reason: 'Failed',
-      message: `Failed to pull image "${image}": ${pullError(image)}`,
-    });
-    happenings.push({ type: 'Warning', reason: 'Failed', message: 'Error: ErrImagePull' });
-    wake(progress, now + PULL_ERROR_MS);
-    return waiting(container, ERR_PULL, pullError(image));
-  }
-  happenings.push({
-    type: 'Normal',
-    reason: 'Pulled',
-    message: `Container image "${image}" already present on machine and can be accessed by the pod`,
-  });
-  happenings.push({ type: 'Normal', reason: 'Created', message: 'Container created' });
-  happenings.push({ type: 'Normal', reason: 'Started', message: 'Container started' });
-  const restartCount = before?.restartCount ?? 0;
-  return {
-    containerID: containerId(pod.metadata.uid, container.name, restartCount),
-    image,
-    imageID: imageId(image),
-    lastState: {},
-    name: container.name,
-    ready: false,
-    restartCount,
-    started: false,
-    state: { running: { startedAt: toTime(now) } },
-  };
-}

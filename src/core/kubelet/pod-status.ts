@@ -1,4 +1,5 @@
 /** What a pod's status says follows from its containers: phase, conditions, readiness gates. */
+import { isSidecar } from '../api/pod';
 import type { ContainerStatus, Pod, PodCondition, PodStatus } from '../api/types';
 import { toTime } from '../meta/time';
 
@@ -11,19 +12,18 @@ export function project(
   now: number,
 ): PodStatus {
   const started = base.podIP !== undefined;
-  const initialized = initContainerStatuses.every(
-    (status) => status.state?.terminated !== undefined || status.started === true,
-  );
-  const anyWaiting = containerStatuses.some((status) => status.state?.waiting !== undefined);
+  const waitingInits = incompleteInits(pod, initContainerStatuses);
+  const initialized = waitingInits.length === 0;
   const containersReady = started && initialized && containerStatuses.every((status) => status.ready);
   const ready = containersReady && gatesPass(pod);
   const unready = containerStatuses.filter((status) => !status.ready).map((status) => status.name);
-  const notReady: Pick<PodCondition, 'reason' | 'message'> = {
-    message: `containers with unready status: [${unready.join(' ')}]`,
-    reason: 'ContainersNotReady',
-  };
+  const phase = phaseOf(pod, started && initialized, initContainerStatuses, containerStatuses);
+  const isOver = phase === 'Succeeded' || phase === 'Failed';
+  const notReady: Pick<PodCondition, 'reason' | 'message'> = isOver
+    ? { reason: phase === 'Succeeded' ? 'PodCompleted' : 'PodFailed' }
+    : { message: `containers with unready status: [${unready.join(' ')}]`, reason: 'ContainersNotReady' };
   const incomplete: Pick<PodCondition, 'reason' | 'message'> = {
-    message: `containers with incomplete status: [${incompleteInits(initContainerStatuses).join(' ')}]`,
+    message: `containers with incomplete status: [${waitingInits.join(' ')}]`,
     reason: 'ContainersNotInitialized',
   };
   const wanted: [string, boolean, Pick<PodCondition, 'reason' | 'message'>][] = [
@@ -36,7 +36,7 @@ export function project(
   const ours = new Set(wanted.map(([type]) => type));
   return {
     ...base,
-    phase: initialized && started && !anyWaiting ? 'Running' : 'Pending',
+    phase,
     conditions: [
       ...wanted.map(([type, holds, why]) => condition(before, type, holds, why, now)),
       ...before.filter((c) => !ours.has(c.type)),
@@ -46,8 +46,43 @@ export function project(
   };
 }
 
-const incompleteInits = (statuses: readonly ContainerStatus[]): string[] =>
-  statuses.filter((status) => !status.state?.terminated && status.started !== true).map((status) => status.name);
+/** Init containers that have not completed, and sidecars that have not started. */
+function incompleteInits(pod: Pod, statuses: readonly ContainerStatus[]): string[] {
+  const specs = pod.spec.initContainers ?? [];
+  return statuses
+    .filter(({ started, state }, i) => {
+      const spec = specs[i];
+      return spec && isSidecar(spec) ? started !== true : state?.terminated?.exitCode !== 0;
+    })
+    .map(({ name }) => name);
+}
+
+/** As the kubelet's getPhase. */
+function phaseOf(
+  pod: Pod,
+  initialized: boolean,
+  inits: readonly ContainerStatus[],
+  containers: readonly ContainerStatus[],
+): string {
+  const policy = pod.spec.restartPolicy;
+  const failedInit = inits.some(({ state }) => (state?.terminated?.exitCode ?? 0) !== 0);
+  if (failedInit && policy === 'Never') return 'Failed';
+  if (!initialized) return 'Pending';
+  let running = 0;
+  let stopped = 0;
+  let succeeded = 0;
+  for (const { state, lastState } of containers) {
+    if (state?.running) running++;
+    else if (state?.terminated) {
+      stopped++;
+      if (state.terminated.exitCode === 0) succeeded++;
+    } else if (lastState?.terminated) stopped++;
+    else return 'Pending';
+  }
+  if (running > 0 || stopped === 0 || policy === undefined || policy === 'Always') return 'Running';
+  if (stopped === succeeded) return 'Succeeded';
+  return policy === 'Never' ? 'Failed' : 'Running';
+}
 
 /** Custom readiness gates hold a pod back until somebody sets their conditions. */
 function gatesPass(pod: Pod): boolean {

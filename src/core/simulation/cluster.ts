@@ -4,8 +4,9 @@
  * are empty, and only then does time move on.
  */
 import type { ResourceInfo } from '../api/resources';
-import type { KubeObject } from '../api/types';
+import type { KubeObject, Pod } from '../api/types';
 import { DEFAULT_CONFIG, type SimulationConfig } from '../apiserver/config';
+import type { ContainerRun, RunOutcome, RuntimeFacts } from '../apiserver/container-runtime';
 import type { Controller, ControllerContext } from '../apiserver/controller';
 import { followDefinitions } from '../apiserver/custom-resources';
 import { expireEvents, StoredEventRecorder } from '../apiserver/event-recorder';
@@ -13,6 +14,7 @@ import { resourceKey } from '../apiserver/storage';
 import { Store } from '../apiserver/store';
 import type { StoreEvent } from '../apiserver/watch';
 import { BACK_OFF_TIMER } from '../controllers/statefulset';
+import { CRASH_TIMER, POLL_TIMER } from '../kubelet';
 import { bootstrap } from './bootstrap';
 import { type Controllers, createControllers } from './controllers';
 import { type EntropyState, SeededEntropy } from './entropy';
@@ -34,7 +36,13 @@ export interface ClusterState {
   readonly customResources: readonly ResourceInfo[];
   readonly timers: readonly Timer[];
   readonly lastTimer: number;
+  /** The last timer that had been asked for when something last changed. */
+  readonly changedAfter?: number;
   readonly timeline: readonly TimelineEvent[];
+  /** Runs inside containers that nobody has answered yet. */
+  readonly runs?: readonly ContainerRun[];
+  /** What controllers keep beyond the objects. */
+  readonly memory?: Readonly<Record<string, unknown>>;
 }
 
 export interface ClusterOptions {
@@ -43,13 +51,18 @@ export interface ClusterOptions {
   readonly clock: ClockMode;
   readonly seed: number;
   readonly gates?: Readonly<Record<string, boolean>>;
+  /** What can be run inside containers; without it they are healthy and run nothing. */
+  readonly runtime?: RuntimeFacts;
 }
 
 /** Timers that fire again and again without changing anything by themselves. */
-const LOOPS: readonly string[] = [BACK_OFF_TIMER];
-const SETTLE_LIMIT_MS = 600_000;
+const LOOPS: readonly string[] = [BACK_OFF_TIMER, CRASH_TIMER];
+/** How long a cluster is played at most until it settles, ms of its own time. */
+export const SETTLE_LIMIT_MS = 600_000;
 /** To be sure that nothing moves, one looks for a while: a settled cluster has been quiet for so long. */
 const QUIET_MS = 500;
+/** Polls of a settled cluster are skipped over when more than this is to be played. */
+const SKIP_MS = 60_000;
 /** A controller that keeps finding work at one instant is a bug, not a busy cluster. */
 const MAX_ROUNDS = 10_000;
 
@@ -65,14 +78,24 @@ export class Cluster {
   private instant: number;
   private changes = 0;
   private lazyPending = false;
+  private runs: ContainerRun[];
+  private readonly memory: Map<string, unknown>;
+  /** The last timer that had been asked for when something last changed: polls asked for before must look once more. */
+  private changedAfter: number;
 
-  private constructor(state: ClusterState) {
+  private constructor(
+    state: ClusterState,
+    private readonly runtime: RuntimeFacts | undefined,
+  ) {
     this.mode = state.clock.mode;
     this.instant = state.clock.now;
     this.configuration = state.config;
     this.counters = { ...state.counters };
     this.entropy = new SeededEntropy(state.entropy);
     this.queue = new EventQueue(state.timers, state.lastTimer);
+    this.runs = [...(state.runs ?? [])];
+    this.changedAfter = state.changedAfter ?? 0;
+    this.memory = new Map(Object.entries(state.memory ?? {}));
     const clock = { now: () => this.instant };
     this.store = new Store(clock, this.entropy, (name) => this.gate(name), state.resourceVersion);
     this.timelineLog = new Timeline(clock.now, [...state.timeline]);
@@ -90,7 +113,7 @@ export class Cluster {
 
   /** A new cluster with what every cluster holds. */
   static create(options: ClusterOptions): Cluster {
-    const cluster = new Cluster({
+    const state: ClusterState = {
       clock: { mode: options.clock, now: options.now },
       config: { ...DEFAULT_CONFIG, seed: options.seed, gates: options.gates ?? {} },
       resourceVersion: 0,
@@ -101,15 +124,16 @@ export class Cluster {
       timers: [],
       lastTimer: 0,
       timeline: [],
-    });
+    };
+    const cluster = new Cluster(state, options.runtime);
     bootstrap(cluster.store, options.now);
     cluster.flush();
     return cluster;
   }
 
   /** The cluster that was saved. Throws when the state holds what this version does not know. */
-  static restore(state: ClusterState): Cluster {
-    return new Cluster(state);
+  static restore(state: ClusterState, runtime?: RuntimeFacts): Cluster {
+    return new Cluster(state, runtime);
   }
 
   /** What must be saved. Shares structure with the living cluster, which never changes an object in place. */
@@ -125,7 +149,10 @@ export class Cluster {
       customResources: this.store.customResources(),
       timers: this.queue.timers(),
       lastTimer: this.queue.lastSeq,
+      ...(this.changedAfter > 0 && { changedAfter: this.changedAfter }),
       timeline: this.timelineLog.events.slice(),
+      ...(this.runs.length > 0 && { runs: this.runs.slice() }),
+      ...(this.memory.size > 0 && { memory: Object.fromEntries(this.memory) }),
     };
   }
 
@@ -188,19 +215,46 @@ export class Cluster {
     return this.queue.peek()?.at;
   }
 
-  /** Plays everything that is due up to and including `ms`. A time that is past does nothing. */
+  /** Runs inside containers that are asked for at this instant. Time stands still until each is answered. */
+  get pendingRuns(): readonly ContainerRun[] {
+    return this.runs;
+  }
+
+  /** Answers a pending run, at the present instant. */
+  completeRun(run: ContainerRun, outcome: RunOutcome): void {
+    this.runs = this.runs.filter((pending) => pending.id !== run.id);
+    this.changes += 1;
+    for (const controller of this.controllers.eager) {
+      if (!controller.onRun) continue;
+      this.store.actor = controller.name;
+      controller.onRun(run, outcome);
+    }
+    this.store.actor = 'user';
+    this.drain();
+  }
+
+  /** Somebody did something inside a pod: what the kubelet knows of it may be out of date. */
+  touchPod(pod: Pod): void {
+    this.changedAfter = this.queue.lastSeq;
+    this.controllers.kubelet.touch(pod);
+    this.drain();
+  }
+
+  /** Plays everything that is due up to and including `ms`, or to the first pending run. A time that is past does nothing. */
   advanceTo(ms: number): void {
+    do this.skipPolls(ms);
     while (this.step(ms));
-    if (ms > this.instant) {
+    if (ms > this.instant && this.runs.length === 0) {
       this.instant = ms;
       this.changes += 1;
       expireEvents(this.store.storage, ms);
     }
   }
 
-  /** Jumps to the next due instant, unless it is after `until`, and plays it. False when there is none. */
+  /** Jumps to the next due instant, unless it is after `until`, and plays it. False when there is none, or a run is pending. */
   step(until = Number.POSITIVE_INFINITY): boolean {
     this.drain();
+    if (this.runs.length > 0) return false;
     const next = this.queue.peek();
     if (!next || next.at > until) return false;
     if (next.at > this.instant) this.instant = next.at;
@@ -209,6 +263,7 @@ export class Cluster {
       this.queue.pop();
       this.fire(timer);
       this.drain();
+      if (this.runs.length > 0) break;
     }
     return true;
   }
@@ -216,19 +271,31 @@ export class Cluster {
   /** Whether nothing but loops that change nothing is still to come. */
   isSettled(): boolean {
     this.drain();
-    return !this.queue.some((timer) => !LOOPS.includes(timer.kind));
+    return this.runs.length === 0 && !this.queue.some((timer) => !this.isLoop(timer));
   }
 
-  /** Plays until nothing further would change on its own, at most `limitMs` of simulated time. */
-  settle(limitMs = SETTLE_LIMIT_MS): void {
-    const limit = this.instant + limitMs;
+  /** Plays until nothing further would change on its own or a run is pending, at most to `limit` (ms since 1970). */
+  settle(limit = this.instant + SETTLE_LIMIT_MS): void {
     while (!this.isSettled() && this.step(limit));
+    if (this.runs.length > 0) return;
     this.advanceTo(Math.min(limit, this.instant + QUIET_MS));
     this.flush();
   }
 
+  /** In a settled cluster every poll would find what the last one found: over a long time only the last one is made. */
+  private skipPolls(until: number): void {
+    if (this.queue.peek()?.kind !== POLL_TIMER || until - this.instant < SKIP_MS || !this.isSettled()) return;
+    this.queue.postpone(POLL_TIMER, until);
+  }
+
+  /** A loop that changes nothing: a hold after a crash, or a poll that has looked since the last change and found nothing new. */
+  private isLoop({ kind, seq }: Timer): boolean {
+    return LOOPS.includes(kind) || (kind === POLL_TIMER && seq > this.changedAfter);
+  }
+
   private observe(event: StoreEvent): void {
     this.changes += 1;
+    if (event.resource.plural !== 'events') this.changedAfter = this.queue.lastSeq;
     this.timelineLog.observe(event);
     followDefinitions(this.store, event);
     for (const controller of this.controllers.eager) controller.observe(event);
@@ -277,6 +344,12 @@ export class Cluster {
         return number;
       },
       gate: (name) => this.gate(name),
+      ...(this.runtime && { runtime: this.runtime }),
+      memory: this.memory,
+      requestRun: (run) => {
+        this.runs.push(run);
+        this.changes += 1;
+      },
     };
   }
 }

@@ -19,17 +19,19 @@ export interface Controllers {
   /** Keep derived objects: work when somebody is about to look. */
   readonly lazy: readonly Controller[];
   readonly statefulSets: StatefulSetController;
+  readonly kubelet: Kubelet;
   /** The controller that a timer's kind (`<name>/<what>`) names. */
   byName(kind: string): Controller | undefined;
 }
 
 export function createControllers(context: ControllerContext): Controllers {
   const statefulSets = new StatefulSetController(context);
+  const kubelet = new Kubelet(context);
   const eager: Controller[] = [
     new NamespaceController(context),
     new PersistentVolumeController(context),
     new Scheduler(context),
-    new Kubelet(context),
+    kubelet,
     new ProtectionController(context),
     statefulSets,
     new GarbageCollector(context),
@@ -41,5 +43,5 @@ export function createControllers(context: ControllerContext): Controllers {
   ];
   const all = [...eager, ...lazy];
   const names = new Map(all.map((controller) => [controller.name, controller]));
-  return { all, eager, lazy, statefulSets, byName: (kind) => names.get(kind.slice(0, kind.indexOf('/'))) };
+  return { all, eager, lazy, statefulSets, kubelet, byName: (kind) => names.get(kind.slice(0, kind.indexOf('/'))) };
 }

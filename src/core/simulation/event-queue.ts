@@ -55,6 +55,19 @@ export class EventQueue {
     return this.heap.some(matches);
   }
 
+  /** Moves timers of a kind that are due before an instant (ms) to it. */
+  postpone(kind: string, until: number): void {
+    const moved = this.heap.filter((timer) => timer.kind === kind && timer.at < until);
+    if (moved.length === 0) return;
+    const rest = this.heap.filter((timer) => !moved.includes(timer));
+    this.heap.length = 0;
+    this.known.clear();
+    for (const timer of rest) this.push(timer);
+    for (const timer of moved.sort((a, b) => a.seq - b.seq)) {
+      if (!this.known.has(identity(until, timer.kind, timer.key))) this.push({ ...timer, at: until });
+    }
+  }
+
   get lastSeq(): number {
     return this.seq;
   }

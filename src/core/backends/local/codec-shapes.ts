@@ -2,7 +2,9 @@
  * Finds the shapes of a list: objects with the same keys and array lengths share a base, and what differs between them
  * becomes columns. A column that always contains another one between the same two texts is derived and not stored.
  */
+
 import type { JsonObject } from './codec';
+import { encodeJson } from './codec-json';
 import type { Memo } from './codec-memory';
 
 /** One value of the base. Leaves that differ in some object of the shape are holes. */
@@ -62,7 +64,7 @@ export function chooseShapes(
     const memo = known?.get(item);
     if (memo) return row(item, memo);
     const shape = chosen[i];
-    if (shape === undefined || shape.items.length < 2) return JSON.stringify(item);
+    if (shape === undefined || shape.items.length < 2) return encodeJson(item);
     let writer = rows.get(shape);
     if (writer === undefined) {
       writer = writeShape(shape);
@@ -197,7 +199,7 @@ function writeShape(shape: Shape): RowWriter {
     },
     next: () => {
       const row = values[at++];
-      return stored.length === 0 ? ']' : `,${JSON.stringify(stored.map((column) => row[column])).slice(1)}`;
+      return stored.length === 0 ? ']' : `,${encodeJson(stored.map((column) => row[column])).slice(1)}`;
     },
   };
 }

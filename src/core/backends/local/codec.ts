@@ -2,6 +2,7 @@
  * The document form of the state file: JSON in which every array of objects is a list of lines. Objects of one shape are
  * stored as one base and a row each with what differs (docs/state-file.md). decode(encode(x)) equals x.
  */
+import { decodeJson, encodeJson } from './codec-json';
 import { LineMemory, type Memo } from './codec-memory';
 import { buildRows } from './codec-rows';
 import { chooseShapes, type WrittenShape } from './codec-shapes';
@@ -36,7 +37,7 @@ export function encodeDocument(document: JsonObject, memory?: LineMemory): strin
   for (const [key, value] of Object.entries(document)) {
     if (value === undefined) continue;
     if (key !== 'schema' && isList(value)) lists.push(`${JSON.stringify(key)}:${encodeList(key, value, memory)}`);
-    else plain.push(`${JSON.stringify(key)}:${JSON.stringify(value)}`);
+    else plain.push(`${JSON.stringify(key)}:${encodeJson(value)}`);
   }
   plain.push(`"${LISTS}":{${lists.join(',\n')}}`);
   return `{${plain.join(',\n')}}\n`;
@@ -46,13 +47,13 @@ function encodeList(key: string, items: readonly JsonObject[], memory: LineMemor
   const memos = memory && LineMemory.isWorthwhile(items) ? new Map<JsonObject, Memo>() : undefined;
   const { shapes, lines } = chooseShapes(items, memory?.recall(key, items), memos);
   if (memos) memory?.remember(key, memos);
-  return `{"shapes":[\n${shapes.map((shape) => JSON.stringify(shape)).join(',\n')}],"lines":[\n${lines.join(',\n')}]}`;
+  return `{"shapes":[\n${shapes.map((shape) => encodeJson(shape)).join(',\n')}],"lines":[\n${lines.join(',\n')}]}`;
 }
 
 /** The reverse. Items of one shape share what they have in common. Throws Error with what is wrong. */
 export function decodeDocument(text: string, memory?: LineMemory): JsonObject {
   if (text.trim() === '') throw new Error('it is empty');
-  const parsed: unknown = JSON.parse(text);
+  const parsed = decodeJson(text);
   if (!isObject(parsed)) throw new Error('it is no JSON object');
   const { [LISTS]: lists, ...plain } = parsed;
   if (!isObject(lists)) throw new Error(`it has no "${LISTS}"`);
@@ -84,7 +85,7 @@ class ReadMemo implements Memo {
   ) {}
 
   get tail(): string {
-    const text = JSON.stringify(this.row);
+    const text = encodeJson(this.row);
     const comma = text.indexOf(',');
     return comma < 0 ? ']' : text.slice(comma);
   }

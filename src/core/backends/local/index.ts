@@ -1,13 +1,15 @@
 /** The local backend: kubectl's calls, answered by the simulated cluster in the state file. */
 import { toStorageVersion } from '../../api/convert';
+import type { CustomVersions } from '../../api/custom-resources/schema';
 import { decode } from '../../api/decode';
-import { allResources, type ResourceInfo, resourceKey } from '../../api/resources';
+import { allResources, type ResourceInfo, resourceKey, shownIn } from '../../api/resources';
 import { badRequest, noSuchPath, notFound } from '../../api/status';
 import type { Table } from '../../api/table';
 import type { KubeObject, Manifest } from '../../api/types';
 import { writeWarnings } from '../../api/validation';
 import { patchObject } from '../../apiserver/patch';
 import { toScale, withScale } from '../../apiserver/scale';
+import type { Store } from '../../apiserver/store';
 import { tableFor } from '../../apiserver/tables';
 import type { StoreEvent } from '../../apiserver/watch';
 import type {
@@ -21,7 +23,11 @@ import type {
   WatchOptions,
   WriteOptions,
 } from '../../client/backend';
-import type { Cluster } from '../../simulation/cluster';
+import type { ContainerBackend } from '../../client/container-backend';
+import { type ApplyCall, serverSideApply } from './apply';
+import { LocalContainers } from './containers';
+import { shown } from './owners';
+import { PodRuntime } from './pods/runtime';
 import { matcherFor } from './select';
 import { Session, type SessionOptions } from './session';
 import { type SimulationVerbs, simulationVerbs } from './simulation';
@@ -45,33 +51,41 @@ export interface LocalBackend extends Backend {
 
 /** Nothing is locked or read before the first call. */
 export function openLocal(options: LocalOptions): LocalBackend {
-  return new Local(options);
+  const warnings = new Warnings(options.onWarning);
+  const { onChange } = options;
+  const runtime = new PodRuntime(options.statePath);
+  const session = new Session({ ...options, runtime }, (engine) => {
+    warnings.listen(engine);
+    if (onChange) engine.onEvent((event) => onChange({ ...event, now: engine.now }));
+  });
+  return new Local(session, warnings, new LocalContainers(session, runtime));
+}
+
+/** A view of a session that is shared with others: closing it and committing are their owner's business. */
+export function viewOf(session: Session, warnings: Warnings, runtime: PodRuntime): LocalBackend {
+  return new Local(session, warnings, new LocalContainers(session, runtime));
 }
 
 class Local implements LocalBackend {
   readonly name = 'local';
   readonly sim: SimulationVerbs;
-  private readonly session: Session;
-  private readonly warnings: Warnings;
 
-  constructor(options: LocalOptions) {
-    this.warnings = new Warnings(options.onWarning);
-    this.session = new Session(options, (engine) => this.listen(engine, options));
-    this.sim = simulationVerbs(this.session);
-  }
-
-  private listen(engine: Cluster, { onChange }: LocalOptions): void {
-    this.warnings.listen(engine);
-    if (onChange) engine.onEvent((event) => onChange({ ...event, now: engine.now }));
+  constructor(
+    private readonly session: Session,
+    private readonly warnings: Warnings,
+    /** Absent where nothing can be run. */
+    private readonly pods?: LocalContainers,
+  ) {
+    this.sim = simulationVerbs(session);
   }
 
   async resources(): Promise<readonly ResourceInfo[]> {
-    const custom = this.session.read().store.customResources();
+    const custom = (await this.session.read()).store.customResources();
     return custom.length > 0 ? [...allResources(), ...custom] : allResources();
   }
 
   async now(): Promise<number> {
-    return this.session.read().now;
+    return (await this.session.read()).now;
   }
 
   async get(
@@ -81,8 +95,9 @@ class Local implements LocalBackend {
     options: { subresource?: Subresource } = {},
   ): Promise<KubeObject> {
     checkSubresource(resource, options.subresource);
-    const object = this.find(resource, namespace, name);
-    return options.subresource === 'scale' ? toScale(object) : object;
+    const object = await this.find(resource, namespace, name);
+    if (options.subresource === 'scale') return toScale(object, resource.scalePaths);
+    return shown((await this.session.read()).store, object);
   }
 
   async getTable(
@@ -92,21 +107,28 @@ class Local implements LocalBackend {
     options: { subresource?: Subresource } = {},
   ): Promise<Table> {
     checkSubresource(resource, options.subresource);
-    const object = this.find(resource, namespace, name);
+    const object = await this.find(resource, namespace, name);
     if (options.subresource === 'scale') {
-      return tableFor({ group: 'autoscaling', plural: 'scales' }, [toScale(object)], this.session.read().now);
+      return tableFor(
+        { group: 'autoscaling', plural: 'scales' },
+        [toScale(object, resource.scalePaths)],
+        (await this.session.read()).now,
+      );
     }
-    return tableFor(resource, [object], this.session.read().now);
+    return tableFor(resource, [object], (await this.session.read()).now);
   }
 
   async list(resource: ResourceInfo, namespace: string | undefined, options: ListOptions = {}): Promise<ListResult> {
     const selects = matcherFor(resource, options);
-    const engine = this.session.read();
+    const engine = await this.session.read();
     if (isDerived(resource)) engine.flush();
     this.warnings.used(resource);
-    const items = [...engine.store.list(resourceKey(resource), namespace)].filter(selects).sort(byKey);
+    const items = [...engine.store.list(resourceKey(resource), namespace)]
+      .filter(selects)
+      .sort(byKey)
+      .map((object) => shownIn(resource, object));
     return {
-      items,
+      items: items.map((item) => shown(engine.store, item)),
       resourceVersion: String(engine.store.storage.resourceVersion),
       ...(options.table && { table: tableFor(resource, items, engine.now) }),
     };
@@ -118,13 +140,13 @@ class Local implements LocalBackend {
     manifest: Manifest,
     options: WriteOptions = {},
   ): Promise<KubeObject> {
-    const accepted = this.accept(resource, namespace, manifest, options);
     const { store } = await this.engine(options);
+    const accepted = this.accept(store, resource, namespace, manifest, options);
     this.warnings.used(resource);
-    const created = store.create(accepted, dryRunOf(options));
-    this.written(resource, created, undefined, options);
+    const created = store.create(accepted, writeOf(options));
+    this.written(created, undefined, options);
     this.warnings.created(resource);
-    return created;
+    return shownIn(resource, shown(store, created));
   }
 
   async update(
@@ -142,10 +164,10 @@ class Local implements LocalBackend {
       if (!old) throw notFound(resource, name);
       return this.rescale(resource, old, decode(manifest, 'Ignore').manifest as KubeObject, options);
     }
-    const accepted = this.accept(resource, namespace, manifest, options) as KubeObject;
-    const updated = store.update(accepted, subresourceOf(options));
-    this.written(resource, updated, old, options);
-    return updated;
+    const accepted = this.accept(store, resource, namespace, manifest, options) as KubeObject;
+    const updated = store.update(accepted, writeOf(options));
+    this.written(updated, old, options);
+    return shownIn(resource, shown(store, updated));
   }
 
   async patch(
@@ -159,17 +181,25 @@ class Local implements LocalBackend {
     checkSubresource(resource, options.subresource);
     const { store } = await this.engine(options);
     this.warnings.used(resource);
+    if (type === 'apply') return this.apply(store, { resource, namespace, name, config: patch, options });
     const old = store.get(resourceKey(resource), namespace ?? '', name);
     if (!old) throw notFound(resource, name);
     const scaling = options.subresource === 'scale';
-    const current = scaling ? toScale(old) : old;
+    const current = scaling ? toScale(old, resource.scalePaths) : shownIn(resource, shown(store, old));
     const kindOfPatch = scaling && type === 'strategic' ? 'merge' : type;
-    const { object, warnings } = await patchObject(resource, current, kindOfPatch, patch, options.fieldValidation);
+    const { object, warnings } = await patchObject(
+      resource,
+      current,
+      kindOfPatch,
+      patch,
+      options.fieldValidation,
+      customVersions(store),
+    );
     this.warnings.say(warnings);
     if (scaling) return this.rescale(resource, old, object, options);
-    const updated = store.update(object, subresourceOf(options));
-    this.written(resource, updated, old, options);
-    return updated;
+    const updated = store.update(object, writeOf(options));
+    this.written(updated, old, options);
+    return shownIn(resource, shown(store, updated));
   }
 
   async delete(
@@ -182,11 +212,35 @@ class Local implements LocalBackend {
     this.warnings.used(resource);
     const deleted = store.delete(resourceKey(resource), namespace ?? '', name, options);
     if (!options.dryRun) this.session.touched();
-    return deleted;
+    return shown(store, deleted);
   }
 
   watch(resource: ResourceInfo, namespace: string | undefined, options: WatchOptions = {}): AsyncIterable<WatchEvent> {
     return watchLocal(this.session, resource, namespace, options);
+  }
+
+  exec(...call: Parameters<ContainerBackend['exec']>) {
+    return this.containers.exec(...call);
+  }
+
+  attach(...call: Parameters<ContainerBackend['attach']>) {
+    return this.containers.attach(...call);
+  }
+
+  logs(...call: Parameters<ContainerBackend['logs']>) {
+    return this.containers.logs(...call);
+  }
+
+  readFiles(...call: Parameters<ContainerBackend['readFiles']>) {
+    return this.containers.readFiles(...call);
+  }
+
+  statFile(...call: Parameters<ContainerBackend['statFile']>) {
+    return this.containers.statFile(...call);
+  }
+
+  writeFiles(...call: Parameters<ContainerBackend['writeFiles']>) {
+    return this.containers.writeFiles(...call);
   }
 
   commit(): Promise<void> {
@@ -197,29 +251,45 @@ class Local implements LocalBackend {
     this.session.close();
   }
 
-  /** A dry run needs no lock: nothing of it stays. */
-  private async engine(options: { readonly dryRun?: boolean }) {
-    return options.dryRun ? this.session.read() : await this.session.write();
+  private get containers(): LocalContainers {
+    if (!this.pods) throw noSuchPath();
+    return this.pods;
   }
 
-  private find(resource: ResourceInfo, namespace: string | undefined, name: string): KubeObject {
-    const engine = this.session.read();
+  private apply(store: Store, call: ApplyCall): KubeObject {
+    const converted = toStorageVersion(call.config as Manifest);
+    this.warnings.say(converted.warnings);
+    const { object, old } = serverSideApply(store, { ...call, config: converted.manifest });
+    this.written(object, old, call.options);
+    if (!old) this.warnings.created(call.resource);
+    return shownIn(call.resource, shown(store, object));
+  }
+
+  /** A dry run needs no lock: nothing of it stays. */
+  private async engine(options: { readonly dryRun?: boolean }) {
+    return options.dryRun ? await this.session.read() : await this.session.write();
+  }
+
+  private async find(resource: ResourceInfo, namespace: string | undefined, name: string): Promise<KubeObject> {
+    const engine = await this.session.read();
     if (isDerived(resource)) engine.flush();
     this.warnings.used(resource);
     const object = engine.store.get(resourceKey(resource), namespace ?? '', name);
     if (!object) throw notFound(resource, name);
-    return object;
+    return shownIn(resource, object);
   }
 
   /** A manifest as the API server reads it, for the namespace of the request. */
   private accept(
+    store: Store,
     resource: ResourceInfo,
     namespace: string | undefined,
     manifest: Manifest,
     { fieldValidation = 'Warn' }: WriteOptions,
   ): Manifest {
     const converted = toStorageVersion(manifest);
-    const decoded = decode(converted.manifest, fieldValidation);
+    const custom = resource.simulated ? undefined : customVersions(store);
+    const decoded = decode(converted.manifest, fieldValidation, custom);
     this.warnings.say([...converted.warnings, ...decoded.warnings]);
     const { metadata } = decoded.manifest;
     if (!resource.namespaced) return decoded.manifest;
@@ -229,27 +299,34 @@ class Local implements LocalBackend {
     return { ...decoded.manifest, metadata: { ...metadata, namespace } };
   }
 
-  private rescale(resource: ResourceInfo, old: KubeObject, scale: KubeObject, options: WriteOptions): KubeObject {
-    const { store } = this.session.read();
-    const updated = store.update(withScale(resource, old, scale), subresourceOf(options));
-    this.written(resource, updated, old, options);
-    return toScale(updated);
+  private async rescale(
+    resource: ResourceInfo,
+    old: KubeObject,
+    scale: KubeObject,
+    options: WriteOptions,
+  ): Promise<KubeObject> {
+    const { store } = await this.session.read();
+    const updated = store.update(withScale(resource, old, scale), writeOf(options));
+    this.written(updated, old, options);
+    return toScale(updated, resource.scalePaths);
   }
 
-  private written(
-    resource: ResourceInfo,
-    object: KubeObject,
-    old: KubeObject | undefined,
-    options: WriteOptions,
-  ): void {
+  private written(object: KubeObject, old: KubeObject | undefined, options: WriteOptions): void {
     if (!options.dryRun) this.session.touched();
-    if (resource.simulated) this.warnings.say(writeWarnings(object, old));
+    this.warnings.say(writeWarnings(object, old));
   }
 }
 
-const dryRunOf = ({ dryRun }: WriteOptions) => ({ ...(dryRun && { dryRun }) });
+const customVersions =
+  (store: Store): CustomVersions =>
+  (apiVersion, kind) =>
+    store.customVersion(apiVersion, kind);
 
-const subresourceOf = ({ dryRun, subresource }: WriteOptions) => ({
+/** Who names no manager is known by his program (as managerOrUserAgent). */
+const DEFAULT_MANAGER = 'kubectl';
+
+const writeOf = ({ dryRun, subresource, fieldManager }: WriteOptions) => ({
+  manager: fieldManager || DEFAULT_MANAGER,
   ...(dryRun && { dryRun }),
   ...(subresource && { subresource }),
 });

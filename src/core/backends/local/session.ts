@@ -2,10 +2,12 @@
  * One process's hold on the cluster: loads the state file, brings the clock up to date, and saves under the lock.
  *
  * Reading needs no lock, because the file is replaced in one step: time that passes in memory is played again, with the
- * same outcome, by whoever writes next. The lock is held from the first write to the commit.
+ * same outcome, by whoever writes next. The lock is held from the first write to the commit. What runs inside containers
+ * writes real files, so that a read which comes to such a run becomes a write.
  */
-import { type ClockMode, Cluster, type ClusterState } from '../../simulation/cluster';
+import { type ClockMode, Cluster, type ClusterState, SETTLE_LIMIT_MS } from '../../simulation/cluster';
 import type { JsonObject } from './codec';
+import type { ContainerRuntime } from './container-runtime';
 import { StateFileError } from './errors';
 import { EventLog } from './event-log';
 import type { HostPort } from './host';
@@ -22,6 +24,8 @@ export interface SessionOptions {
   readonly seed?: number;
   /** How long to wait for another process, ms. */
   readonly lockTimeoutMs?: number;
+  /** Runs what containers run; without it they are healthy and run nothing. */
+  readonly runtime?: ContainerRuntime;
 }
 
 /** When a new virtual cluster begins. */
@@ -38,6 +42,8 @@ interface Loaded {
   identity: FileIdentity | undefined;
   /** The engine's version as saved; -1 for a new cluster. */
   savedVersion: number;
+  /** The last resource version that is saved; -1 for a new cluster. */
+  savedResourceVersion: number;
 }
 
 export class Session {
@@ -63,25 +69,34 @@ export class Session {
   }
 
   /** The cluster at the present instant, for reading. */
-  read(): Cluster {
+  async read(): Promise<Cluster> {
     if (!this.lock.held) this.refresh();
     return this.catchUp();
   }
 
   /** The cluster at the present instant, for writing: locked until the next commit. */
   async write(): Promise<Cluster> {
-    if (!this.lock.held) {
-      if (this.file.identity() === undefined) this.file.prepareFolder();
-      await this.lock.acquire();
-      try {
-        this.refresh();
-      } catch (error) {
-        this.lock.release();
-        throw error;
-      }
-    }
+    if (!this.lock.held) await this.lockAndRefresh();
     this.lock.heartbeat();
     return this.catchUp();
+  }
+
+  /** Plays the next instant that is due, not after `until` (ms). False when there is none. The lock must be held. */
+  async step(until: number | undefined): Promise<boolean> {
+    const { engine } = this.current();
+    const moved = engine.step(until);
+    return (await this.answerRuns(engine)) || moved;
+  }
+
+  /** Whether the lock is held: from the first write to the commit. */
+  get locked(): boolean {
+    return this.lock.held;
+  }
+
+  /** Whether an object changed, by whomever, or anything else that must not be lost, since the file was read or saved. */
+  get unsaved(): boolean {
+    const loaded = this.current();
+    return this.dirty || loaded.engine.store.storage.resourceVersion !== loaded.savedResourceVersion;
   }
 
   /** Notes that the engine holds something that must not be lost. */
@@ -94,6 +109,7 @@ export class Session {
     const { loaded } = this;
     if (loaded === undefined) return;
     loaded.engine.drain();
+    if (loaded.engine.pendingRuns.length > 0 && this.lock.held) await this.answerRuns(loaded.engine);
     const played = loaded.engine.version - loaded.savedVersion;
     if (this.dirty) this.save(loaded);
     else if (loaded.savedVersion < 0 || played > WORTH_SAVING) this.saveIfFree(loaded);
@@ -111,6 +127,7 @@ export class Session {
       await this.lock.acquire();
     }
     this.replace(this.create());
+    this.options.runtime?.reset();
     this.dirty = true;
   }
 
@@ -123,15 +140,16 @@ export class Session {
   }
 
   /** Lets `ms` pass on the cluster's clock. */
-  advance(ms: number): void {
-    const loaded = this.current();
-    this.played(loaded.engine.now + ms);
+  async advance(ms: number): Promise<void> {
+    await this.playTo(this.current().engine.now + ms);
   }
 
-  settle(): void {
+  async settle(): Promise<void> {
     const { engine } = this.current();
-    engine.settle();
-    this.played(engine.now);
+    const limit = engine.now + SETTLE_LIMIT_MS;
+    do engine.settle(limit);
+    while (await this.answerRuns(engine));
+    await this.playTo(engine.now);
   }
 
   /** The instant to play to on a wall clock, ms. */
@@ -143,11 +161,36 @@ export class Session {
     return this.options.host;
   }
 
-  private played(to: number): void {
+  /** Plays to an instant (ms), which the wall clock then goes on from. The lock must be held. */
+  async playTo(to: number): Promise<void> {
     const loaded = this.current();
-    loaded.engine.advanceTo(to);
+    do loaded.engine.advanceTo(to);
+    while (await this.answerRuns(loaded.engine));
     loaded.offset = to - this.options.host.now();
     this.dirty = true;
+  }
+
+  private async lockAndRefresh(): Promise<void> {
+    if (this.file.identity() === undefined) this.file.prepareFolder();
+    await this.lock.acquire();
+    try {
+      this.refresh();
+    } catch (error) {
+      this.lock.release();
+      throw error;
+    }
+  }
+
+  /** Executes what containers are to run at this instant, until nothing more is asked for. False when nothing was. */
+  private async answerRuns(engine: Cluster): Promise<boolean> {
+    const { runtime } = this.options;
+    let answered = false;
+    for (let run = engine.pendingRuns[0]; run && runtime; run = engine.pendingRuns[0]) {
+      engine.completeRun(run, await runtime.execute(run, engine));
+      this.dirty = true;
+      answered = true;
+    }
+    return answered;
   }
 
   private current(): Loaded {
@@ -168,34 +211,47 @@ export class Session {
     const { local, ...state } = document;
     const offset = typeof local === 'object' && local !== null && 'offset' in local ? Number(local.offset) : 0;
     const engine = this.restore(state);
-    this.replace({ engine, log: new EventLog(0), offset, identity, savedVersion: engine.version });
+    this.replace({
+      engine,
+      log: new EventLog(0),
+      offset,
+      identity,
+      savedVersion: engine.version,
+      savedResourceVersion: engine.store.storage.resourceVersion,
+    });
     this.applyOptions();
   }
 
   private restore(state: JsonObject): Cluster {
     if (!isClusterState(state)) throw this.file.damaged('it holds no cluster');
     try {
-      return Cluster.restore(state);
+      return Cluster.restore(state, this.options.runtime);
     } catch (error) {
       throw this.file.damaged(error instanceof Error ? error.message : String(error), error);
     }
   }
 
   private create(): Loaded {
-    const { clock = 'wall', gates, host, seed } = this.options;
+    const { clock = 'wall', gates, host, runtime, seed } = this.options;
     const now = clock === 'virtual' ? VIRTUAL_START : host.now();
     const engine = Cluster.create({
       now,
       clock,
       seed: seed ?? (clock === 'virtual' ? 0 : now % 2 ** 31),
       ...(gates && { gates }),
+      ...(runtime && { runtime }),
     });
-    return { engine, log: new EventLog(0), offset: 0, identity: undefined, savedVersion: -1 };
+    return { engine, log: new EventLog(0), offset: 0, identity: undefined, savedVersion: -1, savedResourceVersion: -1 };
   }
 
   private replace(loaded: Loaded): void {
     const log = new EventLog(loaded.engine.store.storage.resourceVersion);
-    loaded.engine.onEvent((event) => log.push(event));
+    const { runtime } = this.options;
+    runtime?.discarded();
+    loaded.engine.onEvent((event) => {
+      log.push(event);
+      runtime?.observe(event);
+    });
     this.onEngine(loaded.engine);
     this.loaded = { ...loaded, log };
     this.dirty = false;
@@ -213,11 +269,15 @@ export class Session {
     this.dirty = false;
   }
 
-  private catchUp(): Cluster {
-    const { engine } = this.current();
-    if (engine.clockMode === 'wall') engine.advanceTo(Math.max(engine.now, this.wallNow()));
-    else engine.drain();
-    return engine;
+  private async catchUp(): Promise<Cluster> {
+    for (;;) {
+      const { engine } = this.current();
+      if (engine.clockMode === 'wall') engine.advanceTo(Math.max(engine.now, this.wallNow()));
+      else engine.drain();
+      if (engine.pendingRuns.length === 0) return engine;
+      if (this.lock.held) await this.answerRuns(engine);
+      else await this.lockAndRefresh();
+    }
   }
 
   private save(loaded: Loaded): void {
@@ -227,7 +287,9 @@ export class Session {
       this.file.save({ local, ...loaded.engine.snapshot() }, { keepPrevious: loaded.identity !== undefined });
       loaded.identity = this.file.identity();
       loaded.savedVersion = loaded.engine.version;
+      loaded.savedResourceVersion = loaded.engine.store.storage.resourceVersion;
       this.dirty = false;
+      this.options.runtime?.saved();
     } catch (error) {
       this.forget();
       throw error;

@@ -1,5 +1,6 @@
 /** What `stsctl sim` asks of the local cluster: its clock, its configuration, its history. */
 import type { SimulationConfig } from '../../apiserver/config';
+import type { DnsAnswer, RecordType } from '../../kubelet/network/types';
 import { formatDuration, parseDuration } from '../../meta/duration';
 import type { ClockMode } from '../../simulation/cluster';
 import type { TimelineEvent } from '../../simulation/timeline';
@@ -19,6 +20,8 @@ export interface SimulationVerbs {
   getConfig(): Promise<Readonly<Record<string, string>>>;
   /** Takes settings as the user writes them. Throws SettingError naming the one that it cannot take; none is taken then. */
   setConfig(patch: Readonly<Record<string, string>>): Promise<Readonly<Record<string, string>>>;
+  /** Asks the cluster's DNS as a pod of the namespace would, with its search domains. */
+  dns(name: string, type: RecordType, namespace: string): Promise<DnsAnswer>;
   /** Puts a new cluster in place of this one, also where the state file is damaged. */
   reset(): Promise<void>;
 }
@@ -26,7 +29,7 @@ export interface SimulationVerbs {
 export function simulationVerbs(session: Session): SimulationVerbs {
   return {
     clock: async () => {
-      const { clockMode, now } = session.read();
+      const { clockMode, now } = await session.read();
       return { mode: clockMode, now };
     },
     setClock: async (mode) => {
@@ -35,19 +38,23 @@ export function simulationVerbs(session: Session): SimulationVerbs {
     },
     advance: async (ms) => {
       await session.write();
-      session.advance(ms);
+      await session.advance(ms);
     },
     settle: async () => {
       await session.write();
-      session.settle();
+      await session.settle();
     },
-    timeline: async () => session.read().timeline(),
-    getConfig: async () => describe(session.read().config),
+    timeline: async () => (await session.read()).timeline(),
+    getConfig: async () => describe((await session.read()).config),
     setConfig: async (patch) => {
       const engine = await session.write();
       engine.configure(readSettings(patch));
       session.touched();
       return describe(engine.config);
+    },
+    dns: async (name, type, namespace) => {
+      const { resolve } = await import('../../kubelet/dns/ask');
+      return resolve((await session.read()).store, name, type, namespace);
     },
     reset: () => session.reset(),
   };

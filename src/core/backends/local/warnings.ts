@@ -26,7 +26,7 @@ export class Warnings {
 
   /** Every call about a deprecated kind is answered with a warning. */
   used(resource: ResourceInfo): void {
-    const text = DEPRECATED[resourceKey(resource)];
+    const text = DEPRECATED[resourceKey(resource)] ?? resource.deprecations?.[resource.version];
     if (text !== undefined) this.say([text]);
   }
 
@@ -35,9 +35,9 @@ export class Warnings {
     this.say([`${resourceKey(resource)} are stored but not simulated: nothing acts on them`]);
   }
 
-  /** Passes on what the cluster's controllers found worth a warning to the user. */
-  listen(engine: Cluster): void {
-    engine.onEvent(({ type, object }) => {
+  /** Passes on what the cluster's controllers found worth a warning to the user. Returns how to stop. */
+  listen(engine: Cluster): () => void {
+    return engine.onEvent(({ type, object }) => {
       if (type === 'ADDED' && isEvent(object) && TELLING.has(object.reason)) this.say([object.message]);
     });
   }

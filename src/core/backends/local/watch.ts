@@ -10,6 +10,7 @@ import type { StoreEvent } from '../../apiserver/watch';
 import type { WatchEvent, WatchOptions } from '../../client/backend';
 import type { Cluster } from '../../simulation/cluster';
 import type { EventLog } from './event-log';
+import { shown } from './owners';
 import { type Matcher, matcherFor } from './select';
 import type { Session } from './session';
 
@@ -142,9 +143,10 @@ class Watcher {
   }
 
   private event(type: WatchEvent['type'], object: KubeObject, engine: Cluster): WatchEvent {
-    if (!this.options.table) return { type, object };
+    const seen = shown(engine.store, object);
+    if (!this.options.table) return { type, object: seen };
     const table = tableFor(this.resource, [object], engine.now);
-    return { type, object, row: table.rows[0], columns: table.columns };
+    return { type, object: seen, row: table.rows[0], columns: table.columns };
   }
 }
 
@@ -157,7 +159,7 @@ export async function* watchLocal(
   options: WatchOptions,
 ): AsyncIterable<WatchEvent> {
   const watcher = new Watcher(session, resource, namespace, options);
-  const engine = session.read();
+  const engine = await session.read();
   const deadline = options.timeoutMs === undefined ? undefined : engine.now + options.timeoutMs;
   try {
     yield* watcher.begin(engine);
@@ -174,7 +176,7 @@ async function* jump(session: Session, watcher: Watcher, deadline: number | unde
     const engine = await session.write();
     yield* watcher.poll(engine);
     if (deadline !== undefined && engine.now >= deadline) return;
-    const moved = !engine.isSettled() && engine.step(deadline);
+    const moved = !engine.isSettled() && (await session.step(deadline));
     if (moved) {
       session.touched();
       if (watcher.derived) engine.flush();
@@ -182,8 +184,7 @@ async function* jump(session: Session, watcher: Watcher, deadline: number | unde
       continue;
     }
     if (deadline !== undefined) {
-      engine.advanceTo(deadline);
-      session.touched();
+      await session.playTo(deadline);
       yield* watcher.poll(engine);
     }
     return;
@@ -193,7 +194,7 @@ async function* jump(session: Session, watcher: Watcher, deadline: number | unde
 async function* follow(session: Session, watcher: Watcher, deadline: number | undefined): AsyncIterable<WatchEvent> {
   for (;;) {
     await session.commit();
-    const engine = session.read();
+    const engine = await session.read();
     if (watcher.derived) engine.flush();
     yield* watcher.poll(engine);
     if (deadline !== undefined && engine.now >= deadline) return;

@@ -1,0 +1,171 @@
+/**
+ * Executes what containers run: commands, probes and hooks that the kubelet asks for, and what users type. Everything happens
+ * in the shell, over real folders; nothing of the shell is loaded before the first run.
+ */
+import type { Pod } from '../../../api/types';
+import type { ContainerRun, PodContainer, RunOutcome } from '../../../apiserver/container-runtime';
+import { resourceKey } from '../../../apiserver/storage';
+import type { Store } from '../../../apiserver/store';
+import type { StoreEvent } from '../../../apiserver/watch';
+import { modelOf, registerImages } from '../../../kubelet/catalogue';
+import { describeContainer } from '../../../kubelet/container';
+import type { Place, RunWish, ShellOutcome } from '../../../kubelet/shell';
+import type { Cluster } from '../../../simulation/cluster';
+import type { ContainerRuntime } from '../container-runtime';
+import { PodFolders } from './folders';
+import { commandOf, waitsForInput } from './input';
+import { loadShell } from './load-shell';
+import { LogWriter, readLog } from './log-file';
+import { readOwnImages } from './own-images';
+
+/** How much of its log a failed container may leave in its status (as FallbackToLogsOnError), bytes and lines. */
+const TAIL_BYTES = 2048;
+const TAIL_LINES = 80;
+const MESSAGE_BYTES = 4096;
+
+type World = Pick<Cluster, 'store' | 'now'>;
+
+interface Opening {
+  /** Begin with the image's files alone, as a container that starts. */
+  readonly fresh?: boolean;
+  /** Forget what is written. */
+  readonly dry?: boolean;
+}
+
+export class PodRuntime implements ContainerRuntime {
+  readonly folders: PodFolders;
+  private readonly gone: (() => void)[] = [];
+
+  constructor(statePath: string) {
+    this.folders = new PodFolders(statePath);
+    registerImages(readOwnImages(`${statePath}.images`));
+  }
+
+  models(image: string): boolean {
+    const model = modelOf(image);
+    return model !== undefined && model.isBase !== true;
+  }
+
+  async execute(run: ContainerRun, world: World): Promise<RunOutcome> {
+    const { namespace, pod: name, uid, container: containerName, restart } = run.ref;
+    const pod = world.store.get<Pod>('pods', namespace, name);
+    if (pod?.metadata.uid !== uid) return { exitCode: 0, elapsedMs: 0 };
+    const container = describeContainer(world.store, pod, containerName, restart);
+    if (run.purpose.kind === 'start') return this.start(world, pod, container, run.timeoutMs);
+    const place = await this.open(world, pod, container);
+    return place.act(run.purpose.action, run.timeoutMs);
+  }
+
+  observe({ type, resource, object }: StoreEvent): void {
+    if (type !== 'DELETED') return;
+    const key = resourceKey(resource);
+    if (key === 'pods') this.gone.push(() => this.folders.forgetPod(object.metadata.uid));
+    if (key === 'persistentvolumes') this.gone.push(() => this.folders.forgetVolume(object.metadata.name));
+  }
+
+  saved(): void {
+    for (const forget of this.gone.splice(0)) forget();
+  }
+
+  discarded(): void {
+    this.gone.length = 0;
+  }
+
+  reset(): void {
+    this.gone.push(() => this.folders.forgetAll());
+  }
+
+  /** Runs words in a running container. Throws ContainerConfigError where it could not have been started. */
+  async exec(world: World, pod: Pod, containerName: string, restart: number, wish: RunWish): Promise<ShellOutcome> {
+    const container = describeContainer(world.store, pod, containerName, restart);
+    return (await this.open(world, pod, container)).run(wish);
+  }
+
+  /** A container's files, for copying. */
+  async files(world: World, pod: Pod, containerName: string, restart: number): Promise<Place['fs']> {
+    const container = describeContainer(world.store, pod, containerName, restart);
+    return (await this.open(world, pod, container)).fs;
+  }
+
+  /**
+   * The command of a container. A first pass finds out how it goes and writes nothing but the log; the second writes what
+   * is written by now: all of it, or as much as comes before the first sleep of a command that has not ended.
+   */
+  private async start(world: World, pod: Pod, container: PodContainer, timeoutMs?: number): Promise<RunOutcome> {
+    if (waitsForInput(pod, container)) {
+      await this.open(world, pod, container, { fresh: true });
+      return { elapsedMs: 0 };
+    }
+    const argv = commandOf(container);
+    const wish: RunWish = { argv, daemon: true, ...(timeoutMs !== undefined && { timeoutMs }) };
+    const log = new LogWriter(this.folders.log(container.ref));
+    const rehearsal = await this.open(world, pod, container, { fresh: true, dry: true });
+    const { exitCode, elapsedMs, retryAfterMs } = await rehearsal.run({
+      ...wish,
+      onOutput: (stream, bytes, at) => log.write(stream, bytes, at),
+    });
+    log.close();
+    const place = await this.open(world, pod, container);
+    await place.run({ ...wish, untilSleep: exitCode === undefined });
+    if (retryAfterMs !== undefined) return { elapsedMs, retryAfterMs };
+    if (exitCode === undefined) return { elapsedMs };
+    return {
+      elapsedMs,
+      exitCode,
+      tail: this.tail(container),
+      ...(await this.terminationMessage(pod, container, place)),
+    };
+  }
+
+  private async open(world: World, pod: Pod, container: PodContainer, opening: Opening = {}): Promise<Place> {
+    const { Place } = await loadShell();
+    const { store, now } = world;
+    const model = modelOf(container.image);
+    const root = this.folders.prepare(container, model?.files() ?? {}, opening.fresh === true);
+    return Place.open({
+      store,
+      pod,
+      container,
+      model,
+      root,
+      mounts: this.folders.mounts(container, root),
+      ...(opening.dry && { dry: true }),
+      now,
+      peer: (other) => this.peer(world, other),
+    });
+  }
+
+  private async peer(world: { store: Store; now: number }, container: PodContainer) {
+    const { namespace, pod: name } = container.ref;
+    const pod = world.store.get<Pod>('pods', namespace, name);
+    if (!pod) throw new Error(`the network led to a pod that is not there: ${namespace}/${name}`);
+    const { fs } = await this.open(world, pod, container);
+    const path = this.folders.log(container.ref);
+    const log = (line: string): void => {
+      const writer = new LogWriter(path);
+      writer.write('stdout', new TextEncoder().encode(`${line}\n`), world.now);
+      writer.close();
+    };
+    return { fs, log };
+  }
+
+  private tail(container: PodContainer): string {
+    const lines = readLog(this.folders.log(container.ref)).slice(-TAIL_LINES);
+    return lines
+      .map(({ text, complete }) => (complete ? `${text}\n` : text))
+      .join('')
+      .slice(-TAIL_BYTES);
+  }
+
+  private async terminationMessage(
+    pod: Pod,
+    { ref }: PodContainer,
+    { fs }: Place,
+  ): Promise<Pick<RunOutcome, 'terminationMessage'>> {
+    const specs = [...pod.spec.containers, ...(pod.spec.initContainers ?? [])];
+    const path = specs.find(({ name }) => name === ref.container)?.terminationMessagePath;
+    if (typeof path !== 'string' || !(await fs.exists(path))) return {};
+    const text = await fs.readFile(path);
+    return text === '' ? {} : { terminationMessage: text.slice(0, MESSAGE_BYTES) };
+  }
+}

@@ -1,0 +1,60 @@
+/** The file system of a container: its own writable folder, with volumes and provided files mounted into it. */
+import { type IFileSystem, InMemoryFs, MountableFs, OverlayFs, ReadWriteFs } from 'just-bash';
+import type { ProvidedFile } from '../../apiserver/container-runtime';
+import { ReadOnlyFs } from './read-only';
+
+export interface LayoutMount {
+  /** Absolute, in the container. */
+  readonly path: string;
+  /** A folder of this machine, or files that the API provides. */
+  readonly source: { readonly folder: string } | { readonly files: readonly ProvidedFile[] };
+  readonly readOnly: boolean;
+}
+
+export interface FileLayout {
+  /** The folder of this machine that holds what the container has of its own. It must exist. */
+  readonly root: string;
+  readonly mounts: readonly LayoutMount[];
+  /** Names in /bin: what `ls /bin` and `which` find. */
+  readonly programs: readonly string[];
+  /** Keep what is written in memory: the folders are only read. */
+  readonly dry?: boolean;
+}
+
+/** Files larger than this can't be read, bytes. */
+const MAX_FILE = 64 * 1024 * 1024;
+
+/** No path, link or `..` leads out of the folders of the layout. */
+export function openFiles(layout: FileLayout): IFileSystem {
+  const { dry = false } = layout;
+  const fs = new MountableFs({ base: openFolder(layout.root, dry) });
+  const bin = Object.fromEntries(layout.programs.map((name) => [`/${name}`, { content: '', mode: 0o755 }]));
+  fs.mount('/bin', new ReadOnlyFs(new InMemoryFs(bin)));
+  fs.mount('/dev', new InMemoryFs({ '/null': '', '/zero': '', '/shm/.keep': '' }));
+  const opened: { readonly path: string; readonly fs: MountableFs }[] = [];
+  for (const mount of [...layout.mounts].sort((a, b) => a.path.length - b.path.length)) {
+    const inner = new MountableFs({ base: open(mount, dry) });
+    // A mount inside another one belongs to that one's file system.
+    const outer = opened.findLast(({ path }) => mount.path.startsWith(`${path}/`));
+    if (outer) outer.fs.mount(mount.path.slice(outer.path.length), inner);
+    else fs.mount(mount.path, inner);
+    opened.push({ path: mount.path, fs: inner });
+  }
+  return fs;
+}
+
+function open({ source, readOnly }: LayoutMount, dry: boolean): IFileSystem {
+  if ('folder' in source) {
+    const fs = openFolder(source.folder, dry);
+    return readOnly ? new ReadOnlyFs(fs) : fs;
+  }
+  const files = Object.fromEntries(
+    source.files.map(({ path, content, mode }) => [`/${path}`, { content, mode }] as const),
+  );
+  return new ReadOnlyFs(new InMemoryFs(files));
+}
+
+const openFolder = (root: string, dry: boolean): IFileSystem =>
+  dry
+    ? new OverlayFs({ root, mountPoint: '/', maxFileReadSize: MAX_FILE, allowSymlinks: true })
+    : new ReadWriteFs({ root, maxFileReadSize: MAX_FILE, allowSymlinks: true });

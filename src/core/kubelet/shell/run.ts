@@ -1,0 +1,172 @@
+/**
+ * Runs one command line in a container, in virtual time: `sleep` takes none of ours. A run ends when its command does, when
+ * it turns out to serve or wait for ever (the container runs on), or at a limit.
+ */
+import { Bash, type BashOptions, defineCommand, type IFileSystem, latin1FromBytes, stdoutKind } from 'just-bash';
+import type { PodContainer } from '../../apiserver/container-runtime';
+import type { Network } from '../network/types';
+import { Clock, StopReason, StopSignal } from './clock';
+import { heard } from './heard';
+import { audible, STDERR, STDOUT } from './output';
+import type { Program, ProgramContext } from './program';
+import { systemPrograms } from './programs/system';
+import { UNIX_PROGRAMS } from './unix';
+
+export interface ShellRequest {
+  readonly container: PodContainer;
+  readonly fs: IFileSystem;
+  readonly network: Network;
+  /** Of the image and of the network. */
+  readonly programs: readonly Program[];
+  /** The words of a command; the shell's own command line with `line`. */
+  readonly argv?: readonly string[];
+  readonly line?: string;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly cwd?: string;
+  readonly stdin?: string;
+  /** `bytes`: stdin has one character a byte. */
+  readonly stdinKind?: 'text' | 'bytes';
+  /** When the run begins, ms since 1970. */
+  readonly now: number;
+  /** The longest that it may take in its own time, ms. */
+  readonly timeoutMs?: number;
+  /** Whether it may end by running on or by waiting for others, as the command of a container; else it runs to its end. */
+  readonly daemon: boolean;
+  /** Stop at the first sleep: what follows is not yet. */
+  readonly untilSleep?: boolean;
+  /** Told of each output as it comes, with the instant inside the run. */
+  onOutput?(stream: 'stdout' | 'stderr', bytes: Uint8Array, at: number): void;
+}
+
+export interface ShellOutcome {
+  /** Absent where the run did not come to its end. */
+  readonly exitCode?: number;
+  /** What went by on the container's clock, ms. */
+  readonly elapsedMs: number;
+  /** It waits for somebody else; try again after so long, ms. */
+  readonly retryAfterMs?: number;
+  /** It has slept at least once. */
+  readonly slept: boolean;
+  /** It took longer than it may. */
+  readonly timedOut: boolean;
+  /** The shell's variables and folder afterwards, for a shell that goes on. */
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** Real time that a run may take, ms. */
+const MAX_REAL_MS = 10_000;
+const MAX_OUTPUT = 8 * 1024 * 1024;
+const DEFAULT_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+
+const LIMITS: NonNullable<BashOptions['executionLimits']> = {
+  maxExecutionTimeMs: MAX_REAL_MS,
+  maxOutputSize: MAX_OUTPUT,
+  maxCommandCount: 200_000,
+  maxLoopIterations: 100_000,
+  maxCallDepth: 100,
+  maxLiveBytes: 128 * 1024 * 1024,
+  maxFileSystemBytes: 256 * 1024 * 1024,
+};
+
+export async function runInContainer(request: ShellRequest): Promise<ShellOutcome> {
+  const { container, daemon } = request;
+  const clock = new Clock(request);
+  const fs = audible(request.fs, (stream, bytes) => clock.heard(stream, bytes));
+  const uid = container.runAsUser ?? 0;
+  const hasBash = await fs.exists('/bin/bash');
+  const bash = new Bash({
+    fs,
+    cwd: request.cwd ?? container.workingDir ?? '/',
+    env: { PATH: DEFAULT_PATH, HOME: '/root', HOSTNAME: container.hostname, ...container.env, ...request.env },
+    commands: UNIX_PROGRAMS.filter((name) => name !== 'bash' || hasBash),
+    customCommands: [...systemPrograms(container), ...request.programs].map((program) =>
+      adapt(program, request, clock, fs),
+    ),
+    sleep: (ms) => clock.sleep(ms),
+    executionLimits: LIMITS,
+    processInfo: { pid: daemon ? 1 : 42, ppid: 0, uid, gid: uid },
+  });
+  const line = request.argv ? await lineOf(request.argv, fs) : (request.line ?? '');
+  const { exitCode, env } = await execute(bash, line, request, clock);
+  const stopped = clock.stopped;
+  return {
+    ...(stopped === undefined && { exitCode }),
+    ...(stopped === StopReason.Waits && { retryAfterMs: clock.elapsedMs }),
+    elapsedMs: clock.elapsedMs,
+    slept: clock.slept,
+    timedOut: stopped === StopReason.TimedOut,
+    env,
+  };
+}
+
+/** The library throws what a refused redirection or a limit of its own says: it is the command's error. */
+async function execute(bash: Bash, line: string, { stdin, stdinKind = 'text' }: ShellRequest, clock: Clock) {
+  try {
+    bash.registerTransformPlugin(heard(STDOUT, STDERR));
+    const result = await bash.exec(line, {
+      signal: clock.signal,
+      rawScript: true,
+      ...(stdin !== undefined && { stdin, stdinKind }),
+    });
+    // What the shell kept to itself: of blocks that feed or redirect, and its own complaints.
+    clock.heard('stdout', bytesOf(result.stdout, stdoutKind(result)));
+    clock.heard('stderr', new TextEncoder().encode(result.stderr));
+    return result;
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    clock.heard('stderr', new TextEncoder().encode(`sh: ${message}\n`));
+    return { exitCode: 1, env: {} };
+  }
+}
+
+const bytesOf = (text: string, kind: 'text' | 'bytes'): Uint8Array =>
+  kind === 'bytes' ? Uint8Array.from(text, (character) => character.charCodeAt(0)) : new TextEncoder().encode(text);
+
+/** The words as a command line. The script of `sh -c` runs in this very shell: what it prints is then heard as it comes. */
+async function lineOf(argv: readonly string[], fs: IFileSystem): Promise<string> {
+  const [shell = '', option = '', script, , ...rest] = argv;
+  const name = shell.replace(/^(\/usr)?\/bin\//, '');
+  const isScript = /^(sh|bash|ash|dash)$/.test(name) && /^-[elux]*c$/.test(option) && script !== undefined;
+  if (!isScript || !(await fs.exists(`/bin/${name}`))) return argv.map(quote).join(' ');
+  const flags = option.replaceAll(/[-cl]/g, '');
+  const settings = [
+    ...(flags === '' ? [] : [`set -${flags}`]),
+    ...(rest.length === 0 ? [] : [`set -- ${rest.map(quote).join(' ')}`]),
+  ];
+  return [...settings, script].join('\n');
+}
+
+/** A word as a POSIX shell reads it back. */
+export const quote = (word: string): string =>
+  /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+
+function adapt(program: Program, request: ShellRequest, clock: Clock, fs: IFileSystem) {
+  return defineCommand(program.name, async (args, context) => {
+    const shell: ProgramContext = {
+      container: request.container,
+      fs,
+      env: context.env,
+      cwd: context.cwd,
+      stdin: latin1FromBytes(context.stdin),
+      network: request.network,
+      now: () => clock.now,
+      sleep: (ms) => clock.sleep(ms),
+      print: (text) => clock.heard('stdout', new TextEncoder().encode(text)),
+      runsOn: () => clock.runOn(),
+      networkFailed: () => clock.networkFailed(),
+      original: async (words) => (await context.origCommand?.([...words])) ?? FAILED,
+      exec: async (command) => {
+        const { stdout, stderr, exitCode } = (await context.exec?.(command, { cwd: context.cwd })) ?? FAILED;
+        return { stdout, stderr, exitCode };
+      },
+    };
+    try {
+      return { ...(await program.run(args, shell)) };
+    } catch (error) {
+      if (error instanceof StopSignal) return { stdout: '', stderr: '', exitCode: 0 };
+      throw error;
+    }
+  });
+}
+
+const FAILED = { stdout: '', stderr: '', exitCode: 1 };

@@ -1,0 +1,74 @@
+/** How a container starts, or why it can't: its configuration, its image. */
+import type { Container, ContainerStatus } from '../api/types';
+import { toTime } from '../meta/time';
+import { containerId, imageId } from './ids';
+import { backOffMessage, isPullable, pullError } from './images';
+import { type Progress, wake } from './progress';
+
+const ERR_PULL = 'ErrImagePull';
+const BACK_OFF = 'ImagePullBackOff';
+const CONFIG_ERROR = 'CreateContainerConfigError';
+/** How long a failed pull shows as an error before it shows as backing off, ms. */
+const PULL_ERROR_MS = 1000;
+
+export const waiting = (container: Container, reason: string, message?: string): ContainerStatus => ({
+  name: container.name,
+  image: container.image ?? '',
+  imageID: '',
+  ready: false,
+  restartCount: 0,
+  started: false,
+  state: { waiting: message === undefined ? { reason } : { message, reason } },
+  lastState: {},
+});
+
+/** The status of the container as it runs, or waits with a reason. `before` is its status until now. */
+export function start(progress: Progress, container: Container, before: ContainerStatus | undefined): ContainerStatus {
+  const { pod, now, happenings } = progress;
+  const image = container.image ?? '';
+  const restartCount = before?.restartCount ?? 0;
+  const lastState = before?.lastState ?? {};
+  const missing = progress.facts.missing(container.name);
+  if (missing) {
+    if (before?.state?.waiting?.message !== missing.message) {
+      happenings.push({ type: 'Warning', reason: 'Failed', message: `Error: ${missing.message}` });
+    }
+    return { ...waiting(container, CONFIG_ERROR, missing.message), restartCount, lastState };
+  }
+  if (!isPullable(image)) {
+    const reason = before?.state?.waiting?.reason;
+    if (reason === BACK_OFF) return before as ContainerStatus;
+    if (reason === ERR_PULL) {
+      happenings.push({ type: 'Normal', reason: 'BackOff', message: backOffMessage(image) });
+      happenings.push({ type: 'Warning', reason: 'Failed', message: 'Error: ImagePullBackOff' });
+      return waiting(container, BACK_OFF, `${backOffMessage(image)}: ${ERR_PULL}: ${pullError(image)}`);
+    }
+    happenings.push({ type: 'Normal', reason: 'Pulling', message: `Pulling image "${image}"` });
+    happenings.push({
+      type: 'Warning',
+      reason: 'Failed',
+      message: `Failed to pull image "${image}": ${pullError(image)}`,
+    });
+    happenings.push({ type: 'Warning', reason: 'Failed', message: 'Error: ErrImagePull' });
+    wake(progress, now + PULL_ERROR_MS);
+    return waiting(container, ERR_PULL, pullError(image));
+  }
+  happenings.push({
+    type: 'Normal',
+    reason: 'Pulled',
+    message: `Container image "${image}" already present on machine and can be accessed by the pod`,
+  });
+  happenings.push({ type: 'Normal', reason: 'Created', message: 'Container created' });
+  happenings.push({ type: 'Normal', reason: 'Started', message: 'Container started' });
+  return {
+    containerID: containerId(pod.metadata.uid, container.name, restartCount),
+    image,
+    imageID: imageId(image),
+    lastState,
+    name: container.name,
+    ready: false,
+    restartCount,
+    started: false,
+    state: { running: { startedAt: toTime(now) } },
+  };
+}

@@ -1,0 +1,185 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { PodContainer } from '../../../../src/core/apiserver/container-runtime';
+import type { Network } from '../../../../src/core/kubelet/network/types';
+import { type LayoutMount, openFiles, runInContainer, type ShellRequest } from '../../../../src/core/kubelet/shell';
+import { fail, type Program } from '../../../../src/core/kubelet/shell/program';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'stsctl-shell-'));
+  mkdirSync(join(folder, 'root', 'tmp'), { recursive: true });
+  mkdirSync(join(folder, 'data'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const container: PodContainer = {
+  ref: { namespace: 'default', pod: 'web-1', uid: 'u', container: 'c', restart: 0 },
+  image: 'busybox',
+  argv: [],
+  env: { POD: 'web-1' },
+  workingDir: undefined,
+  hostname: 'web-1',
+  podIP: '10.244.1.2',
+  mounts: [],
+  systemFiles: {},
+  runAsUser: undefined,
+};
+
+const network: Network = {
+  nameserver: '10.96.0.10',
+  lookup: (name) => ({ status: 'NXDOMAIN', name, records: [], additional: [] }),
+  resolve: () => [],
+  connect: () => 'unknown host',
+  reaches: () => false,
+};
+
+const PROGRAMS: readonly Program[] = [
+  { name: 'serve', run: async (_, context) => context.runsOn() },
+  {
+    name: 'ask',
+    run: async (_, context) => {
+      context.networkFailed();
+      return fail("can't resolve\n");
+    },
+  },
+];
+
+const START = Date.UTC(2026, 0, 1);
+
+function run(line: string, options: Partial<ShellRequest> & { mounts?: readonly LayoutMount[]; dry?: boolean } = {}) {
+  const {
+    mounts = [{ path: '/data', source: { folder: join(folder, 'data') }, readOnly: false }],
+    dry,
+    ...request
+  } = options;
+  const fs = openFiles({ root: join(folder, 'root'), mounts, programs: ['sh', 'bash'], ...(dry && { dry }) });
+  return runInContainer({ container, network, programs: PROGRAMS, fs, line, now: START, daemon: false, ...request });
+}
+
+const text = (bytes: Uint8Array) => Buffer.from(bytes).toString('utf8');
+
+const printed = async (line: string, options: Parameters<typeof run>[1] = {}) => {
+  const streams = { stdout: '', stderr: '' };
+  const { exitCode } = await run(line, {
+    ...options,
+    onOutput: (stream, bytes) => {
+      streams[stream] += text(bytes);
+    },
+  });
+  return { ...streams, exitCode };
+};
+
+describe('a command in a container', () => {
+  test('sees its variables, its host name, its files', async () => {
+    expect(await printed('echo $POD $HOSTNAME; hostname; pwd; whoami; id -u; uname')).toEqual({
+      stdout: 'web-1 web-1\nweb-1\n/\nroot\n0\nLinux\n',
+      stderr: '',
+      exitCode: 0,
+    });
+  });
+
+  test('works out an ordinal from its host name, as the MySQL example does', async () => {
+    const script =
+      'set -ex\n[[ `hostname` =~ -([0-9]+)$ ]] || exit 1\nordinal=${BASH_REMATCH[1]}\necho server-id=$((100 + $ordinal)) > /data/server-id.cnf';
+    const { exitCode } = await run('', { argv: ['bash', '-c', script] });
+    expect(exitCode).toBe(0);
+    expect(readFileSync(join(folder, 'data', 'server-id.cnf'), 'utf8')).toBe('server-id=101\n');
+  });
+
+  test('writes real files under its mounts, and finds them in the next run', async () => {
+    await run('touch /data/statefulset; mkdir -p /etc/x; echo hi > /etc/x/y');
+    expect(await printed('ls /data; cat /etc/x/y')).toEqual({ stdout: 'statefulset\nhi\n', stderr: '', exitCode: 0 });
+    expect(readFileSync(join(folder, 'root', 'etc', 'x', 'y'), 'utf8')).toBe('hi\n');
+  });
+
+  test('gives the exit code and reads its input', async () => {
+    expect(await printed('read x; echo got $x; exit 3', { stdin: 'hello\n' })).toEqual({
+      stdout: 'got hello\n',
+      stderr: '',
+      exitCode: 3,
+    });
+    expect((await printed('nosuch')).exitCode).toBe(127);
+  });
+
+  test('prints bytes as they are', async () => {
+    writeFileSync(join(folder, 'data', 'b'), new Uint8Array([0, 255, 128, 10, 195, 164]));
+    const chunks: Uint8Array[] = [];
+    await run('cat /data/b', { onOutput: (_, bytes) => chunks.push(bytes) });
+    expect(chunks.flatMap((chunk) => [...chunk])).toEqual([0, 255, 128, 10, 195, 164]);
+    expect((await printed('echo 你好')).stdout).toBe('你好\n');
+  });
+
+  test('takes words as words', async () => {
+    expect((await printed('', { argv: ['echo', "it's", '$HOME', 'a  b', '*'] })).stdout).toBe("it's $HOME a  b *\n");
+  });
+
+  test('a read-only mount refuses to be written', async () => {
+    const mounts: LayoutMount[] = [
+      { path: '/etc/config', source: { files: [{ path: 'a/key', content: 'value', mode: 0o644 }] }, readOnly: true },
+      { path: '/data', source: { folder: join(folder, 'data') }, readOnly: true },
+      { path: '/data/inner', source: { files: [{ path: 'k', content: 'v', mode: 0o600 }] }, readOnly: true },
+    ];
+    expect((await printed('cat /etc/config/a/key /data/inner/k', { mounts })).stdout).toBe('valuev');
+    for (const line of [
+      'echo x > /data/f',
+      'touch /data/f',
+      'rm /etc/config/a/key',
+      'mkdir /data/d',
+      'echo x >> /etc/config/a/key',
+    ]) {
+      const { stderr, exitCode } = await printed(line, { mounts });
+      expect(stderr, line).toMatch(/read-only file system/i);
+      expect(exitCode, line).not.toBe(0);
+    }
+  });
+});
+
+describe('time', () => {
+  test('sleeping takes none of ours', async () => {
+    const outcome = await run('date +%s; sleep 90; sleep 1m; echo done');
+    expect(outcome).toMatchObject({ exitCode: 0, elapsedMs: 150_000, slept: true });
+  });
+
+  test('what is printed comes with its instant', async () => {
+    const lines: [string, string, number][] = [];
+    const outcome = await run('for i in 1 2; do echo $i; echo e$i >&2; sleep 5; done', {
+      daemon: true,
+      onOutput: (stream, bytes, at) => lines.push([stream, text(bytes), at - START]),
+    });
+    expect(outcome).toMatchObject({ exitCode: 0, elapsedMs: 10_000 });
+    expect(lines).toEqual([
+      ['stdout', '1\n', 0],
+      ['stderr', 'e1\n', 0],
+      ['stdout', '2\n', 5000],
+      ['stderr', 'e2\n', 5000],
+    ]);
+  });
+
+  test('a server runs on, so does an endless loop', async () => {
+    for (const line of ['serve; echo never', 'while true; do sleep 1; done', 'sleep infinity', 'tail -f /dev/null']) {
+      const heard: string[] = [];
+      const outcome = await run(line, { daemon: true, onOutput: (_, bytes) => heard.push(text(bytes)) });
+      expect(outcome.exitCode, line).toBeUndefined();
+      expect(outcome.retryAfterMs, line).toBeUndefined();
+      expect(heard, line).toEqual([]);
+    }
+  });
+
+  test('a sleep after a failed look-up is a wait for others', async () => {
+    const outcome = await run('until ask db; do echo waiting; sleep 2; done; echo up', { daemon: true });
+    expect(outcome).toMatchObject({ retryAfterMs: 2000 });
+    expect(outcome.exitCode).toBeUndefined();
+  });
+
+  test('a command has no more time than it is given', async () => {
+    expect(await run('sleep 5', { timeoutMs: 1000 })).toMatchObject({ timedOut: true, elapsedMs: 1000 });
+  });
+
+  test('a dry run leaves no trace', async () => {
+    await run('echo x > /data/f; echo y > /tmp/g', { dry: true });
+    expect((await printed('ls /data /tmp')).stdout).toBe('/data:\n\n/tmp:\n');
+  });
+});
