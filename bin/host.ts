@@ -6,9 +6,20 @@ import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import type { CommandBackend, FilePort, Host, OpenOptions, ProgramPort, Stream } from '../src/commands/host';
+import type {
+  CommandBackend,
+  CopyPort,
+  FilePort,
+  Host,
+  Keyboard,
+  OpenOptions,
+  ProgramPort,
+  Stream,
+} from '../src/commands/host';
 import { main } from '../src/commands/main';
+import type { HostPort } from '../src/core/backends/local/host';
 import { readContext, writeContext } from './context-file';
+import { servingPort } from './serving';
 
 const ISSUES = 'https://github.com/stsctl/stsctl/issues';
 
@@ -50,6 +61,7 @@ function internalError(e: unknown, argv: readonly string[]): string {
 
 export function createHost(): Host {
   return {
+    program: programName(),
     env: process.env,
     stdout: streamOf(process.stdout),
     stderr: streamOf(process.stderr),
@@ -59,18 +71,29 @@ export function createHost(): Host {
       read: (state) => readContext(statePath(state)),
       write: (state, settings) => writeContext(statePath(state), settings),
     },
+    ...(process.stdin.isTTY && { keyboard: KEYBOARD }),
+    copying: COPYING,
     readStdin,
     // The bundle's own folder: the build puts both there.
     asset: (name) => fs.readFileSync(path.join(path.dirname(import.meta.url), name), 'utf8'),
     openBackend,
+    serving: servingPort(statePath, hostPort),
   };
 }
 
+/** `kubectl` where that is the name of the link through which we were started. */
+const programName = (): string =>
+  /^kubectl(\.[a-z]+)?$/.test(path.basename(process.argv[1] ?? '')) ? 'kubectl' : 'stsctl';
+
 const streamOf = (stream: NodeJS.WriteStream): Stream => ({
   isTTY: stream.isTTY === true,
+  ...(stream.isTTY && { columns: stream.columns }),
   stream,
   write: (text) => {
     stream.write(text);
+  },
+  writeBytes: (bytes) => {
+    stream.write(bytes);
   },
 });
 
@@ -81,6 +104,25 @@ const FILES: FilePort = {
   },
   read: (name) => bytesOf(fs.readFileSync(name)),
   list: (name) => fs.readdirSync(name),
+};
+
+/** Line editing loads with the first line. */
+const KEYBOARD: Keyboard = {
+  readLine: async (prompt) => {
+    opened ??= (await import('./keyboard')).keyboard();
+    return opened.readLine(prompt);
+  },
+};
+let opened: Keyboard | undefined;
+
+const COPYING: CopyPort = {
+  readLink: (name) =>
+    fs.lstatSync(name, { throwIfNoEntry: false })?.isSymbolicLink() ? fs.readlinkSync(name) : undefined,
+  write(name, content) {
+    fs.mkdirSync(path.dirname(name), { recursive: true });
+    fs.writeFileSync(name, content);
+  },
+  makeFolder: (name) => void fs.mkdirSync(name, { recursive: true }),
 };
 
 const PROGRAMS: ProgramPort = {
@@ -122,13 +164,7 @@ async function openBackend(options: OpenOptions): Promise<CommandBackend> {
   const seed = process.env.STSCTL_SEED;
   return openLocal({
     statePath: statePath(options.state),
-    host: {
-      now: () => Date.now(),
-      sleep: (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms)),
-      pid: process.pid,
-      isAlive,
-      hostname: os.hostname(),
-    },
+    host: hostPort(),
     ...((clock === 'wall' || clock === 'virtual') && { clock }),
     ...(options.gates && { gates: options.gates }),
     ...(seed !== undefined && /^\d+$/.test(seed) && { seed: Number(seed) }),
@@ -136,6 +172,14 @@ async function openBackend(options: OpenOptions): Promise<CommandBackend> {
     ...(options.onChange && { onChange: options.onChange }),
   });
 }
+
+const hostPort = (): HostPort => ({
+  now: () => Date.now(),
+  sleep: (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms)),
+  pid: process.pid,
+  isAlive,
+  hostname: os.hostname(),
+});
 
 /** `--state`, else $STSCTL_STATE, else the state folder of the user. */
 function statePath(option: string | undefined): string {

@@ -1,6 +1,6 @@
 /** Marking nodes as closed or open for new pods: what `cordon` and `uncordon` share (as kubectl's drain package). */
 import type { KubeObject, Manifest } from '../core/api/types';
-import { forEach, isExpected } from '../core/client/errors';
+import { isExpected } from '../core/client/errors';
 import { infosOf } from '../core/client/fetch';
 import { DRY_RUN, SELECTOR } from './flags/common';
 import type { FlagSpec } from './flags/spec';
@@ -25,11 +25,15 @@ export async function setSchedulable(context: Context, verb: 'cordon' | 'uncordo
   const printer = await OperationPrinter.create(context, dryRun);
   const backend = await context.backend();
   const entries = await findObjects(context, { args: ['nodes', ...args], allowEmptySelector: true, latest: true });
-  await forEach(entries, async (entry) => {
+  // The first node that is not there ends it, unlike in most commands.
+  for (const entry of entries) {
     const [info] = infosOf([entry]);
     let object = info.object as KubeObject | Manifest;
     const closed = (object.spec as { readonly unschedulable?: boolean } | undefined)?.unschedulable === true;
-    if (closed === (verb === 'cordon')) return printer.print(object, `already ${verb}ed`);
+    if (closed === (verb === 'cordon')) {
+      await printer.print(object, `already ${verb}ed`);
+      continue;
+    }
     try {
       if (dryRun !== 'client')
         object = await backend.patch(
@@ -38,12 +42,12 @@ export async function setSchedulable(context: Context, verb: 'cordon' | 'uncordo
           info.name,
           'strategic',
           { spec: { unschedulable: verb === 'cordon' ? true : null } },
-          { dryRun: dryRun === 'server', fieldManager: `kubectl-${verb}` },
+          { dryRun: dryRun === 'server', fieldManager: 'kubectl' },
         );
       await printer.print(object, `${verb}ed`);
     } catch (e) {
       if (!isExpected(e)) throw e;
       io.err(`error: unable to ${verb} node ${JSON.stringify(info.name)}: ${e.message}\n`);
     }
-  });
+  }
 }

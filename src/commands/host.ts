@@ -5,6 +5,10 @@
 import type { ResourceInfo } from '../core/api/resources';
 import type { KubeObject } from '../core/api/types';
 import type { Backend } from '../core/client/backend';
+import type { Typed } from '../core/client/container-backend';
+import type { ServedBackend } from '../core/client/served';
+
+export type { Typed } from '../core/client/container-backend';
 
 /** Files as manifests need them. Paths are as the user wrote them, relative to the working folder. */
 export interface FilePort {
@@ -25,6 +29,25 @@ export interface TimelineEvent {
   readonly revision?: string;
 }
 
+export type DnsType = 'A' | 'SRV' | 'PTR' | 'CNAME';
+
+export interface DnsRecord {
+  readonly name: string;
+  readonly type: DnsType;
+  readonly value: string;
+  /** seconds */
+  readonly ttl: number;
+}
+
+export interface DnsAnswer {
+  readonly status: 'NOERROR' | 'NXDOMAIN';
+  /** The fully qualified name that answered. */
+  readonly name: string;
+  readonly records: readonly DnsRecord[];
+  /** Addresses of the targets of SRV records. */
+  readonly additional: readonly DnsRecord[];
+}
+
 /** What `sim` asks of the engine. A real cluster has none of this. */
 export interface SimulationVerbs {
   clock(): Promise<{ readonly mode: 'wall' | 'virtual'; readonly now: number }>;
@@ -37,6 +60,8 @@ export interface SimulationVerbs {
   getConfig(): Promise<object>;
   setConfig(patch: Readonly<Record<string, string>>): Promise<object | undefined>;
   reset(): Promise<void>;
+  /** Asks the cluster's DNS as a pod of the namespace would, with its search domains. */
+  dns(name: string, type: DnsType, namespace: string): Promise<DnsAnswer>;
 }
 
 export interface CommandBackend extends Backend {
@@ -64,9 +89,28 @@ export interface OpenOptions {
 
 export interface Stream {
   readonly isTTY: boolean;
+  /** How many columns the terminal has; undefined for a pipe. */
+  readonly columns?: number;
   /** The stream itself, where there is one: for a spinner. */
   readonly stream?: NodeJS.WritableStream;
   write(text: string): void;
+  /** Bytes as they are; where it is absent they are written as text. */
+  writeBytes?(bytes: Uint8Array): void;
+}
+
+/** Somebody at a terminal. */
+export interface Keyboard {
+  /** The next line that is typed behind a prompt; earlier ones can be called back. */
+  readLine(prompt: string): Promise<Typed>;
+}
+
+/** Files of this machine as copying needs them. Paths are as the user wrote them. */
+export interface CopyPort {
+  /** Where a link leads; undefined for what is no link. */
+  readLink(path: string): string | undefined;
+  /** Writes a file, its folders made where they are missing. Throws the system's error. */
+  write(path: string, content: Uint8Array): void;
+  makeFolder(path: string): void;
 }
 
 /** What `config set-context` keeps between commands. */
@@ -92,7 +136,40 @@ export interface ProgramPort {
   run(command: readonly string[]): Promise<number | undefined>;
 }
 
+export interface ServedOptions {
+  /** `--state`, when given. */
+  readonly state?: string;
+  readonly gates?: Readonly<Record<string, boolean>>;
+  /** Switches the cluster to this clock. */
+  readonly clock?: 'wall' | 'virtual';
+  /** On a virtual clock: real time, in ms, that watching clients are given to react to an instant. */
+  readonly paceMs: number;
+  /** On a virtual clock: real time, in ms, without a request before time goes on while nobody watches. */
+  readonly idleMs: number;
+  /** Told of troubles while no client waits for an answer. */
+  onTrouble(error: unknown): void;
+}
+
+/** What only `serve` needs: a program that goes on until it is told to stop. */
+export interface ServingPort {
+  /** Wall-clock time, ms since 1970. */
+  now(): number;
+  /** Runs something later, unless the returned function is called before. */
+  after(ms: number, run: () => void): () => void;
+  /** Resolves when the user or the system ends the program. */
+  stopped(): Promise<void>;
+  /** Where the credentials of the state file's server are kept unless the user names another place. */
+  kubeconfigPath(state: string | undefined): string;
+  /** The text of a private file; undefined where there is none. */
+  readPrivate(path: string): string | undefined;
+  /** Replaces a file in one step; only its owner can read it. Returns its full path. Throws the system's error. */
+  writePrivate(path: string, text: string): string;
+  open(options: ServedOptions): Promise<ServedBackend>;
+}
+
 export interface Host {
+  /** The name by which the program was called: `stsctl`, or `kubectl` through a link of that name. */
+  readonly program: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly stdout: Stream;
   readonly stderr: Stream;
@@ -100,9 +177,14 @@ export interface Host {
   /** Absent where no program can be run. */
   readonly programs?: ProgramPort;
   readonly context: ContextPort;
+  /** Absent where standard input is no terminal. */
+  readonly keyboard?: Keyboard;
+  readonly copying?: CopyPort;
   /** All of standard input, refused past `limit` bytes with an Error. */
   readStdin(limit: number): Promise<Uint8Array>;
   /** The text of a file that was built and installed with the program: `explain.json`. */
   asset(name: string): string;
   openBackend(options: OpenOptions): Promise<CommandBackend>;
+  /** Absent where no server can run. */
+  readonly serving?: ServingPort;
 }

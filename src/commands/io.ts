@@ -2,10 +2,10 @@
  * What a verb prints, held back until the backend has made every write durable: nothing acknowledges a change that a
  * kill could still undo. Order between the two streams is kept.
  */
-import type { Host } from './host';
+import type { Host, Stream } from './host';
 
 export class Io {
-  private chunks: { stream: 'out' | 'err'; text: string }[] = [];
+  private chunks: { stream: 'out' | 'err'; text: string | Uint8Array }[] = [];
   private held: Promise<void> | undefined;
   /** True once anything was written to stdout, printed or still held. */
   wroteOut = false;
@@ -27,6 +27,20 @@ export class Io {
   /** Text for stderr, newlines included. */
   err(text: string): void {
     if (text !== '') this.chunks.push({ stream: 'err', text });
+  }
+
+  /** What a program printed, whatever it is. */
+  bytes(stream: 'out' | 'err', bytes: Uint8Array): void {
+    if (bytes.length === 0) return;
+    if (stream === 'out') this.wroteOut = true;
+    this.chunks.push({ stream, text: bytes });
+  }
+
+  /** Text for stderr that is not said again. */
+  errOnce(text: string): void {
+    if (this.seen.has(text)) return;
+    this.seen.add(text);
+    this.err(text);
   }
 
   /** A warning of the server, as client-go's warning writer prints it. Repeats are dropped. */
@@ -53,10 +67,23 @@ export class Io {
     this.chunks = [];
     let at = 0;
     while (at < chunks.length) {
-      const stream = chunks[at].stream;
-      let text = '';
-      for (; at < chunks.length && chunks[at].stream === stream; at++) text += chunks[at].text;
-      (stream === 'out' ? this.host.stdout : this.host.stderr).write(text);
+      const first = chunks[at];
+      const from = at;
+      const isText = typeof first.text === 'string';
+      while (
+        at < chunks.length &&
+        chunks[at].stream === first.stream &&
+        (typeof chunks[at].text === 'string') === isText
+      )
+        at++;
+      const texts = chunks.slice(from, at).map(({ text }) => text);
+      const to = first.stream === 'out' ? this.host.stdout : this.host.stderr;
+      if (isText) to.write(texts.join(''));
+      else
+        writeBytes(
+          to,
+          texts.flatMap((bytes) => (typeof bytes === 'string' ? [] : [bytes])),
+        );
     }
   }
 
@@ -64,4 +91,15 @@ export class Io {
   discard(): void {
     this.chunks = [];
   }
+}
+
+function writeBytes(to: Stream, parts: readonly Uint8Array[]): void {
+  const all = new Uint8Array(parts.reduce((size, part) => size + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  if (to.writeBytes) to.writeBytes(all);
+  else to.write(new TextDecoder().decode(all));
 }

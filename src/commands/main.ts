@@ -2,11 +2,12 @@
 import { CommandError, errorText, isExpected, PlainError, PrinterError } from '../core/client/errors';
 import { GLOBAL_FLAGS } from './flags/common';
 import { locate } from './flags/locate';
-import { FlagError, parseFlags, refuseLater } from './flags/pflag';
+import { deprecations, FlagError, parseFlags, refuseLater, requireFlags } from './flags/pflag';
 import { attach, canonical, commandAt, createProgram, pathOf } from './flags/program';
 import type { Flags } from './flags/spec';
 import type { Host } from './host';
 import { Io } from './io';
+import { asCalled, OWN_NAME } from './program-name';
 import { Session } from './session';
 import { ENTRIES } from './verbs';
 import { KUBERNETES_VERSION, STSCTL_VERSION } from './version';
@@ -28,7 +29,7 @@ export async function main(argv: readonly string[], host: Host): Promise<number>
       exitCode = 1;
     }
   } catch (e) {
-    exitCode = await fail(e, io);
+    exitCode = await fail(e, io, host.program);
   } finally {
     io.show();
     await session.close();
@@ -37,7 +38,7 @@ export async function main(argv: readonly string[], host: Host): Promise<number>
 }
 
 /** Shows the error behind what was said before it. When that cannot be committed, only the reason for it is shown. */
-async function fail(e: unknown, io: Io): Promise<number> {
+async function fail(e: unknown, io: Io, program: string): Promise<number> {
   if (!isUserError(e)) {
     io.discard();
     throw e;
@@ -52,7 +53,7 @@ async function fail(e: unknown, io: Io): Promise<number> {
     io.err(errorText(failure).text);
     return 1;
   }
-  io.err(text);
+  io.err(e instanceof CommandError ? asCalled(text, program) : text);
   return exitCode;
 }
 
@@ -66,22 +67,25 @@ async function dispatch(argv: readonly string[], host: Host, io: Io, session: Se
     io.out(await complete(argv.slice(1), host, argv[0] === '__complete'));
     return;
   }
-  if (argv.length === 1 && argv[0] === '--version') {
+  if (argv.length === 1 && argv[0] === '--version' && host.program === OWN_NAME) {
     io.out(`stsctl ${STSCTL_VERSION} (Kubernetes ${KUBERNETES_VERSION})\n`);
     return;
   }
-  const { entries, rest } = locate(argv, ENTRIES, GLOBAL_FLAGS);
-  const program = createProgram(ENTRIES);
+  const { entries, rest } = locate(argv, ENTRIES, GLOBAL_FLAGS, host.program);
+  const program = createProgram(ENTRIES, host.program);
   const command = commandAt(program, entries);
   const path = pathOf(command);
   const entry = entries[entries.length - 1];
   if (!entry?.load) {
     const parsed = read(path, () => parseFlags(rest, GLOBAL_FLAGS));
+    const shown = parsed.help || entry === undefined || entry.helpOnStdout === true;
     if (entry && !parsed.help && parsed.args.length > 0)
       throw new CommandError(
         `unknown command ${JSON.stringify(parsed.args.join(' '))}\nSee '${path} -h' for help and examples`,
       );
-    io.out(command.helpInformation());
+    const help = asCalled(command.helpInformation(), host.program);
+    if (shown) io.out(help);
+    else io.err(help);
     if (entry && !parsed.help) throw new PlainError('');
     return;
   }
@@ -95,6 +99,7 @@ async function dispatch(argv: readonly string[], host: Host, io: Io, session: Se
       host,
       flags,
       args,
+      ...(parsed.dashAt !== undefined && { dashAt: parsed.dashAt }),
       path,
       get namespace() {
         const given = flags.string('namespace');
@@ -108,10 +113,16 @@ async function dispatch(argv: readonly string[], host: Host, io: Io, session: Se
     });
   });
   if (parsed.help) {
-    io.out(command.helpInformation());
+    io.out(asCalled(command.helpInformation(), host.program));
     return;
   }
-  refuseLater(parsed);
+  io.err(deprecations(parsed));
+  try {
+    refuseLater(parsed);
+    requireFlags(parsed, verb.flags);
+  } catch (e) {
+    throw e instanceof CommandError ? new CommandError(e.message, verb.flagErrorCode) : e;
+  }
   await program.parseAsync(canonical(entries, parsed), { from: 'user' });
 }
 

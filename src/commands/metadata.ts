@@ -3,7 +3,7 @@
 import type { KubeObject } from '../core/api/types';
 import type { Info } from '../core/client/builder';
 import { CommandError, forEach } from '../core/client/errors';
-import { infosOf } from '../core/client/fetch';
+import { fetchAll, infosOf } from '../core/client/fetch';
 import { edited, type MapEdit, mapPatch } from '../core/client/metadata-edit';
 import { goStringify } from '../core/meta/gojson';
 import {
@@ -13,13 +13,12 @@ import {
   FIELD_SELECTOR,
   fieldManager,
   fileFlags,
-  laterFlags,
   outputFlags,
   SELECTOR,
 } from './flags/common';
 import type { FlagSpec } from './flags/spec';
 import { dryRunOf, OperationPrinter } from './output/operations';
-import { findObjects, hasFiles, readFiles } from './targets';
+import { checkLocal, findTargets, hasFiles, LOCAL, needLocalFiles, readFiles } from './targets';
 import type { Context } from './verb';
 
 export const metadataFlags = (noun: string, manager: string): FlagSpec[] => [
@@ -34,7 +33,7 @@ export const metadataFlags = (noun: string, manager: string): FlagSpec[] => [
   DRY_RUN,
   fieldManager(manager),
   ...outputFlags(),
-  ...laterFlags(['local']),
+  LOCAL,
 ];
 
 export interface MetadataVerb {
@@ -57,22 +56,27 @@ export async function editMetadata(
 ): Promise<void> {
   const { flags, io } = context;
   const dryRun = dryRunOf(context);
-  const printer = await OperationPrinter.create(context, dryRun);
-  if (resources.length === 0 && !hasFiles(flags))
+  const printer = await OperationPrinter.create(context, dryRun, { separate: verb.field !== 'labels' });
+  if (resources.length === 0 && !hasFiles(flags) && !flags.bool('local'))
     throw new CommandError('one or more resources must be specified as <resource> <name> or <resource>/<name>');
   const list = flags.bool('list');
   if (Object.keys(edit.set).length === 0 && edit.remove.length === 0 && !list)
     throw new CommandError(`at least one ${verb.noun} update is required`);
   if (flags.bool('all') && flags.string('selector') !== '')
     throw new CommandError('cannot set --all and --selector at the same time');
+  const local = checkLocal(context, dryRun);
+  needLocalFiles(context, resources, verb.field === 'labels' ? 'pod' : 'rsrc');
   const files = await readFiles(context);
-  const entries = await findObjects(context, {
+  const plan = await findTargets(context, {
     args: resources,
     ...(files && { files }),
-    all: flags.bool('all'),
+    allowEmptySelector: flags.bool('all'),
     allNamespaces: flags.bool('all-namespaces'),
-    latest: true,
+    local,
   });
+  const entries = await fetchAll(await context.backend(), plan.targets, { latest: !local });
+  // One file is one thing, whatever it holds.
+  const single = files ? files.single : plan.singleItem;
   if (flags.string('resource-version') !== '' && entries.length > 1)
     throw new CommandError('--resource-version may only be used with a single resource');
   const overwrite = flags.bool('overwrite');
@@ -83,13 +87,14 @@ export async function editMetadata(
   await forEach(entries, async (entry) => {
     const [info] = infosOf([entry]);
     const before = info.object as KubeObject;
-    if (dryRun !== 'client' && !list)
+    if (dryRun !== 'client' && !local && !list)
       for (const key of edit.remove) if (before.metadata[verb.field]?.[key] === undefined) verb.missing?.(key, context);
     if (!overwrite) verb.checkOverwrite(before, full);
     const after = edited(before, verb.field, full);
     const operation = verb.operation(goStringify(before), goStringify(after), overwrite);
-    const shown = dryRun === 'client' || list ? after : await send(context, info, before, after, dryRun === 'server');
-    if (list) io.out(listing(verb, info, after, entries.length === 1));
+    const shown =
+      dryRun === 'client' || local || list ? after : await send(context, info, before, after, dryRun === 'server');
+    if (list) io.out(listing(verb, info, after, single));
     else await printer.print(shown, operation);
   });
 }

@@ -30,6 +30,15 @@ export function cascadeOf(flags: Flags): Propagation {
   throw new CommandError(`invalid cascade value (${value}). Must be "background", "foreground", or "orphan"`);
 }
 
+/** The older spellings of `--cascade` still work, with a word on stderr. @throws CommandError */
+export function warnOfCascade({ flags, io }: Pick<Context, 'flags' | 'io'>): void {
+  const value = flags.string('cascade');
+  const policy = cascadeOf(flags);
+  if (parseBool(value) === undefined) return;
+  const instead = policy === 'Background' ? 'background' : 'orphan';
+  io.err(`warning: --cascade=${value} is deprecated (boolean value) and can be replaced with --cascade=${instead}.\n`);
+}
+
 /** The deletion flags as they stand. `--grace-period=0` without `--force` means 1, lest data be lost by accident. */
 export function removalOf(flags: Flags): Removal {
   const propagationPolicy = cascadeOf(flags);
@@ -62,5 +71,6 @@ export async function recreate(
   const deleted = await deleteObject(backend, info, deleteOptions(removal));
   await waitUntilGone(backend, deleted, (await backend.now()) + removal.timeoutMs, () => context.io.flush());
   const { resourceVersion: _, uid: __, ...metadata } = manifest.metadata;
-  return backend.create(info.resource, info.namespace, { ...manifest, metadata }, { fieldValidation });
+  const fieldManager = context.flags.string('field-manager');
+  return backend.create(info.resource, info.namespace, { ...manifest, metadata }, { fieldValidation, fieldManager });
 }

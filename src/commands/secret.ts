@@ -21,5 +21,5 @@ export async function createSecret(
     ...(values.size > 0 && { data }),
     ...(type !== '' && { type }),
   };
-  await createGenerated(context, 'secrets', withHash(context, object));
+  await createGenerated(context, 'secrets', withHash(context, object), 'secret');
 }

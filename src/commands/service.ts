@@ -18,13 +18,18 @@ export async function createService(
   nodePort = 0,
 ): Promise<void> {
   const ports = context.flags.list('tcp').map((text) => ({ ...parsePort(text), ...(nodePort !== 0 && { nodePort }) }));
-  await createGenerated(context, 'services', {
-    apiVersion: 'v1',
-    kind: 'Service',
-    metadata: { name, labels: { app: name }, ...namespaceOf(context) },
-    spec: { ...spec, selector: { app: name }, ...(ports.length > 0 && { ports }) },
-    status: { loadBalancer: {} },
-  });
+  await createGenerated(
+    context,
+    'services',
+    {
+      apiVersion: 'v1',
+      kind: 'Service',
+      metadata: { name, labels: { app: name }, ...namespaceOf(context) },
+      spec: { ...(ports.length > 0 && { ports }), selector: { app: name }, ...spec },
+      status: { loadBalancer: {} },
+    },
+    `${String(spec.type)} service:`,
+  );
 }
 
 export function needPorts(context: Context): void {
@@ -34,8 +39,7 @@ export function needPorts(context: Context): void {
 
 /** `80`, `80:8080` or `80:http` (as parsePorts). @throws CommandError */
 function parsePort(text: string) {
-  const colon = text.indexOf(':');
-  const [port, target] = colon < 0 ? [text, text] : [text.slice(0, colon), text.slice(colon + 1)];
+  const [port, target = text] = text.split(':');
   const number = portNumber(port);
   if (number instanceof CommandError) throw number;
   let targetPort = portNumber(target) as number | string | CommandError;
@@ -44,7 +48,7 @@ function parsePort(text: string) {
     if (wrong.length > 0) throw new CommandError(wrong.join(','));
     targetPort = target;
   }
-  return { name: text.replaceAll(':', '-'), port: number, protocol: 'TCP', targetPort };
+  return { name: text.replaceAll(':', '-'), protocol: 'TCP', port: number, targetPort };
 }
 
 /** As ParsePort: 16 bits without a sign. */

@@ -5,12 +5,13 @@ import { parseDuration } from '../core/meta/duration';
 import { type Flags, parseBool } from './flags/spec';
 import type { CommandBackend, Host, StoreChange } from './host';
 import type { Io } from './io';
+import { colourOf } from './output/colour';
 
 export class Session {
   io: Io | undefined;
   warningsAsErrors = false;
   private opened: Promise<CommandBackend> | undefined;
-  private traces = false;
+  private verbosity = 0;
   private state: string | undefined;
   private gates: Record<string, boolean> | undefined;
 
@@ -24,12 +25,13 @@ export class Session {
       ? flags.list('feature-gates')
       : (this.host.env.STSCTL_FEATURE_GATES ?? '').split(',').filter((g) => g !== '');
     if (gates.length > 0) this.gates = parseGates(gates);
-    this.traces = flags.int('v') >= 6;
+    this.verbosity = flags.int('v');
     requestTimeout(flags);
+    colourOf(flags.string('color'));
   }
 
   open(): Promise<CommandBackend> {
-    this.opened ??= this.traces ? this.openTraced() : this.openPlain();
+    this.opened ??= this.verbosity >= 6 ? this.openTraced() : this.openPlain();
     return this.opened;
   }
 
@@ -45,7 +47,7 @@ export class Session {
   private async openTraced(): Promise<CommandBackend> {
     const { changeText, traced } = await import('./trace');
     const say = (line: string): void => this.io?.err(line);
-    return traced(await this.openPlain((change) => say(changeText(change))), say);
+    return traced(await this.openPlain((change) => say(changeText(change))), this.verbosity, say);
   }
 
   /** True on the virtual clock. */
@@ -67,7 +69,7 @@ export class Session {
 }
 
 /** `Name=true`, as component-base's feature gates are written. */
-function parseGates(gates: readonly string[]): Record<string, boolean> {
+export function parseGates(gates: readonly string[]): Record<string, boolean> {
   const parsed: Record<string, boolean> = {};
   for (const gate of gates) {
     const [name, value, ...more] = gate.split('=');

@@ -1,4 +1,5 @@
 /** What the `set` commands share: the objects they work on, and sending what they changed. */
+import { asTyped } from '../core/api/typed';
 import type { Info } from '../core/client/builder';
 import type { ContainersChange } from '../core/client/containers';
 import { CommandError, isExpected } from '../core/client/errors';
@@ -6,7 +7,7 @@ import { infosOf } from '../core/client/fetch';
 import { all, DRY_RUN, fieldManager, fileFlags, outputFlags, SELECTOR } from './flags/common';
 import type { FlagSpec } from './flags/spec';
 import { dryRunOf, type OperationPrinter } from './output/operations';
-import { findObjects, readFiles } from './targets';
+import { findObjects, LOCAL, readFiles } from './targets';
 import type { Context } from './verb';
 
 export const setFlags = (): FlagSpec[] => [
@@ -20,22 +21,11 @@ export const setFlags = (): FlagSpec[] => [
     default: '*',
     help: 'The containers to change; * stands for any letters.',
   },
-  {
-    name: 'local',
-    type: 'bool',
-    default: 'false',
-    help: 'Change what the files hold and print it; the cluster is left alone.',
-  },
+  LOCAL,
   DRY_RUN,
   fieldManager('kubectl-set'),
   ...outputFlags(),
 ];
-
-/** Refuses flags that contradict one another. @throws CommandError */
-export function checkLocal(context: Context): void {
-  if (context.flags.bool('local') && dryRunOf(context) === 'server')
-    throw new CommandError('cannot specify --local and --dry-run=server - did you mean --dry-run=client?');
-}
 
 export function refuseAllWithSelector(context: Context): void {
   if (context.flags.bool('all') && context.flags.string('selector') !== '')
@@ -51,9 +41,9 @@ export async function objectsToSet(context: Context, args: readonly string[]): P
     await findObjects(context, {
       args: local ? [] : args,
       ...(files && { files }),
-      all: everything && !local,
       allowEmptySelector: everything,
       latest: !local,
+      local,
     }),
   );
 }
@@ -67,7 +57,7 @@ export async function sendChange(
   words: { readonly done: string; readonly failed: string },
 ): Promise<void> {
   const dryRun = dryRunOf(context);
-  if (context.flags.bool('local') || dryRun === 'client') return printer.print(change.object, words.done);
+  if (context.flags.bool('local') || dryRun === 'client') return printer.print(asTyped(change.object), words.done);
   const backend = await context.backend();
   try {
     const patched = await backend.patch(info.resource, info.namespace, info.name, 'strategic', change.patch, {

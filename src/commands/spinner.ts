@@ -19,7 +19,7 @@ export function spinner(context: Pick<Context, 'host'>): Progress {
       else
         void import('../render/progress').then(({ progress }) => {
           if (stopped || inner) return;
-          inner = progress({ isTTY: true, stream }, env.NO_COLOR === undefined);
+          inner = progress({ isTTY: true, stream }, !env.NO_COLOR);
           inner.update(latest);
         });
     },

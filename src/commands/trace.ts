@@ -1,13 +1,18 @@
-/** What `-v=6` shows on stderr: each call that the cluster got and each change that followed from it, one line each. */
+/**
+ * What `-v=6` shows on stderr: each call that the cluster got and each change that followed from it, one line each. From 8 on
+ * what was sent and answered stands below the call, cut short at 8 and whole from 9 on.
+ */
 import { gvOf, resourceKey } from '../core/api/resources';
 import { ApiError } from '../core/api/status';
 import type { Backend } from '../core/client/backend';
 import type { CommandBackend, StoreChange } from './host';
 
+const WRITES: ReadonlySet<string> = new Set(['create', 'update', 'patch']);
+
 const CALLS: ReadonlySet<string> = new Set(['get', 'getTable', 'list', 'create', 'update', 'patch', 'delete', 'watch']);
 
 /** The same backend; every call about objects is told, with what came of it. */
-export function traced(backend: CommandBackend, say: (line: string) => void): CommandBackend {
+export function traced(backend: CommandBackend, level: number, say: (line: string) => void): CommandBackend {
   return new Proxy(backend, {
     get(target, key) {
       const member: unknown = Reflect.get(target, key, target);
@@ -19,21 +24,38 @@ export function traced(backend: CommandBackend, say: (line: string) => void): Co
         const answer = call(...args);
         if (isStream(answer)) return tellStream(target, answer, what, say);
         if (!(answer instanceof Promise)) return answer;
-        return tell(target, answer, what, say);
+        const sent = level >= 8 && WRITES.has(key) ? args[key === 'patch' ? 4 : 2] : undefined;
+        if (sent !== undefined) say(bodyText('sent', sent, level));
+        return tell(target, answer, what, level, say);
       };
     },
   });
 }
 
-async function tell(backend: Backend, answer: Promise<unknown>, what: string, say: (line: string) => void) {
+async function tell(
+  backend: Backend,
+  answer: Promise<unknown>,
+  what: string,
+  level: number,
+  say: (line: string) => void,
+) {
   try {
     const value = await answer;
     say(`${timeText(await backend.now())} call   ${what}: ${resultOf(value)}\n`);
+    if (level >= 8) say(bodyText('got ', value, level));
     return value;
   } catch (e) {
     if (e instanceof ApiError) say(`${timeText(await backend.now())} call   ${what}: ${e.reason}\n`);
     throw e;
   }
+}
+
+/** At level 8 a body is cut at as many letters as kubectl cuts it. */
+function bodyText(what: string, body: unknown, level: number): string {
+  const text = JSON.stringify(body) ?? '';
+  const shown =
+    level === 8 && text.length > 1024 ? `${text.slice(0, 1024)} [truncated ${text.length - 1024} chars]` : text;
+  return `  ${what} ${shown}\n`;
 }
 
 /** A watch is told when it begins. */

@@ -10,6 +10,8 @@ export interface Context {
   readonly flags: Flags;
   /** What is left when the flags are taken away. */
   readonly args: readonly string[];
+  /** How many arguments stood before `--`; undefined where there was none. */
+  readonly dashAt?: number;
   /** `stsctl rollout status`. */
   readonly path: string;
   /** The namespace to work in: `--namespace`, else the context's, else `default`. */
@@ -49,6 +51,8 @@ export interface Entry {
   /** For a command that only has children: its help page. */
   readonly long?: string;
   readonly examples?: string;
+  /** Without a child its help page goes to stdout; to stderr otherwise, as most of kubectl's do. */
+  readonly helpOnStdout?: boolean;
   /** Children that kubectl has and stsctl does not have yet. */
   readonly laterChildren?: readonly string[];
 }

@@ -19,6 +19,8 @@ export interface Shape {
   /** Of a map. */
   readonly values?: Shape;
   readonly enum?: readonly string[];
+  /** Where more is written, as a custom resource's schema may say. */
+  readonly externalDocs?: { readonly description?: string; readonly url?: string };
 }
 
 export interface Heading {
@@ -62,7 +64,8 @@ function follow(
 function page(shape: Shape, recursive: boolean): string {
   const fields = fieldList(shape, 1, recursive, new Set());
   const text = indent(wordWrap(descriptionOf(shape) || '<empty>', 76), 4);
-  return `DESCRIPTION:\n${text}\n${fields ? `FIELDS:\n${fields}` : ''}`;
+  const docs = externalDocs(shape, 0);
+  return `DESCRIPTION:\n${text}\n${docs && `\n${docs}`}${fields ? `FIELDS:\n${fields}` : ''}`;
 }
 
 /** The field's own text, then that of its type, each on lines of its own. */
@@ -98,16 +101,28 @@ function fieldDetail(name: string, field: Shape, required: boolean, level: numbe
   const margin = level * 2;
   const head = `${' '.repeat(margin)}${name}\t<${typeGuess(field)}>${required ? ' -required-' : ''}${valuesLine(field, margin)}\n`;
   if (short) return head;
-  const description = field.description ?? field.target?.()?.description ?? '<no description>';
-  return `${head}${indent(wordWrap(description, 78 - margin), margin + 2)}\n\n`;
+  const description = field.description || '<no description>';
+  const docs = externalDocs(field, margin + 2);
+  return `${head}${indent(wordWrap(description, 78 - margin), margin + 2)}\n${docs && `\n${docs}`}\n`;
+}
+
+function externalDocs({ externalDocs: docs }: Shape, margin: number): string {
+  if (!docs) return '';
+  const { description, url } = docs;
+  const text = description
+    ? `${indent(wordWrap(description, 76 - Math.max(0, margin - 2)), margin + (margin ? 2 : 4))}\n`
+    : '';
+  const address = url ? `${indent(`URL: ${url}`, margin + (margin ? 2 : 4))}\n` : '';
+  return `${indent('EXTERNAL DOCS:', margin)}\n${text}${address}`;
 }
 
 /** `[]Container`, `map[string]string`, `integer`, `Object`. */
 function typeGuess(shape: Shape): string {
   if (shape.items) return `[]${typeGuess(shape.items)}`;
   if (shape.values) return `map[string]${typeGuess(shape.values)}`;
-  if (shape.name !== undefined) return shape.name;
-  return shape.type === undefined || shape.type === 'object' ? 'Object' : shape.type;
+  const { type } = shape.target?.() ?? shape;
+  const open = type === undefined || type === 'object';
+  return open ? (shape.name ?? 'Object') : type;
 }
 
 const valuesOf = (shape: Shape): string[] => (shape.enum ?? []).map((value) => (value === '' ? '""' : value));

@@ -18,3 +18,6 @@ export async function printFramedTable(table: Table, options: TableOptions = {})
   for (const cells of grid.rows) framed.push(cells.map((cell, j) => (paint ? paint(grid.header[j], cell) : cell)));
   return `${framed.toString()}\n`;
 }
+
+/** How many columns a framed table takes: its first line holds nothing but the frame. */
+export const framedWidth = (framed: string): number => framed.indexOf('\n');

@@ -1,5 +1,8 @@
 /** `--sort-by`: objects in the order of one of their fields (as kubectl's SortObjects and RuntimeSort). */
+
+import { goSort } from '../core/meta/go-sort';
 import { goQuote } from '../core/meta/gofmt';
+import { isNumber } from '../core/meta/json';
 import { JsonPath, relaxedJsonPath } from '../core/meta/jsonpath';
 import { Quantity, QuantityError } from '../core/meta/quantity';
 import { compareText } from '../core/meta/text';
@@ -19,19 +22,23 @@ export class SortError extends Error {
 export function sortObjects<T>(objects: readonly T[], field: string): T[] {
   if (objects.length < 2) return [...objects];
   const sorted = sortedBy(objects, field);
-  if (!sorted) {
-    throw new SortError(`couldn't find any field with path ${goQuote(relaxedJsonPath(field))} in the list of objects`);
-  }
+  if (!sorted) throw notFound(field);
   return sorted;
 }
 
+const notFound = (field: string): SortError =>
+  new SortError(`couldn't find any field with path ${goQuote(relaxedJsonPath(field))} in the list of objects`);
+
 /**
  * As sortObjects for what a table will show: where no object has the field, or it cannot be parsed, kubectl's table sorter
- * comes back with nothing, and the command reports that it found no resources.
+ * comes back with nothing, and the command reports that it found no resources. `strict`: one of
+ * several tables; then that is an error, also for a table without rows.
  */
-export function sortForTable<T>(objects: readonly T[], field: string): T[] {
+export function sortForTable<T>(objects: readonly T[], field: string, strict = false): T[] {
   try {
-    return sortedBy(objects, field) ?? [];
+    const sorted = sortedBy(objects, field);
+    if (!sorted && strict) throw notFound(field);
+    return sorted ?? [];
   } catch (error) {
     if (error instanceof SortError) throw error;
     return [];
@@ -62,24 +69,10 @@ function sortedBy<T>(objects: readonly T[], field: string): T[] | undefined {
   }
 }
 
-/** Go sorts up to this many by insertion, which shows where the order is not strict. */
-const INSERTION_LIMIT = 12;
-
-function goSort<T>(items: T[], less: (a: T, b: T) => boolean): T[] {
-  if (items.length > INSERTION_LIMIT) {
-    const before = (a: T, b: T): boolean => less(a, b) && !less(b, a);
-    return items.sort((a, b) => (before(a, b) ? -1 : before(b, a) ? 1 : 0));
-  }
-  for (let i = 1; i < items.length; i++) {
-    for (let j = i; j > 0 && less(items[j], items[j - 1]); j--) [items[j - 1], items[j]] = [items[j], items[j - 1]];
-  }
-  return items;
-}
-
 /** As isLess: numbers by value, strings as quantities where both are, else byte by byte. */
 function isLess(a: unknown, b: unknown): boolean {
   if (a === null || b === null) return a === null && b !== null;
-  if (typeof a === 'number' && typeof b === 'number') return a < b;
+  if (isNumber(a) && isNumber(b)) return a < b;
   if (typeof a === 'string' && typeof b === 'string') {
     const x = quantityOf(a);
     const y = x && quantityOf(b);

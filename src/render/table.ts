@@ -15,6 +15,8 @@ export interface TableOptions {
   readonly labelColumns?: readonly string[];
   /** A first column with the namespace (`-A`). */
   readonly withNamespace?: boolean;
+  /** A first column that tells what happened (`--output-watch-events`). */
+  readonly eventType?: string;
   /** What stands before the slash in front of a name: `pod`, `statefulset.apps`. */
   readonly kindPrefix?: string;
   /** Widths that earlier prints of the same watch had; columns only grow, and what grew is written back. */
@@ -63,6 +65,7 @@ export function toGrid(table: Table, options: TableOptions = {}): Grid {
   const nameColumn = table.columns.findIndex(isNameColumn);
   const labelColumns = options.labelColumns ?? [];
   const header: string[] = [];
+  if (options.eventType !== undefined) header.push('EVENT');
   if (options.withNamespace) header.push('NAMESPACE');
   for (const i of shown) header.push(table.columns[i].name.toUpperCase());
   for (const key of labelColumns) header.push(key.slice(key.lastIndexOf('/') + 1).toUpperCase());
@@ -71,6 +74,7 @@ export function toGrid(table: Table, options: TableOptions = {}): Grid {
   const rows = table.rows.map((row) => {
     const meta = row.object.metadata;
     const cells: string[] = [];
+    if (options.eventType !== undefined) cells.push(options.eventType.padEnd('MODIFIED'.length));
     if (options.withNamespace) cells.push(meta.namespace ?? '');
     for (const i of shown) {
       const text = cellText(row.cells[i]);

@@ -115,6 +115,7 @@ class Pen {
 function scalar(value: unknown, column: number, indent: number): string {
   if (typeof value === 'string') return renderScalar(value, { column, indent, key: false });
   if (typeof value === 'number') return goNumber(value);
+  if (typeof value === 'bigint') return String(value);
   if (typeof value === 'boolean') return value ? 'true' : 'false';
   if (Array.isArray(value)) return '[]';
   return value === null || value === undefined ? 'null' : '{}';
@@ -122,7 +123,7 @@ function scalar(value: unknown, column: number, indent: number): string {
 
 /** Whole numbers that fit 64 bits in full, others as strconv.FormatFloat(f, 'g', -1, 64). */
 function goNumber(value: number): string {
-  if (Number.isInteger(value) && value >= -(2 ** 63) && value < 2 ** 64) return String(value);
+  if (Number.isInteger(value) && value > -(2 ** 63) && value < 2 ** 64) return String(value);
   const [digits, exponent] = value.toExponential().split('e');
   const power = Number(exponent);
   if (power >= -4 && power < 6) return value.toFixed(Math.max(0, fractionDigits(digits) - power));

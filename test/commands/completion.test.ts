@@ -52,7 +52,37 @@ test('flags and their values', async () => {
   expect(await offers('events', '--for', 'pods/')).toBe('pods/web-0 pods/web-1 :4');
   expect(await offers('apply', '-f', '')).toBe(':0');
   expect(await offers('set', 'image', 'sts/web', '')).toBe('nginx= :6');
+  expect(await offers('explain', 'sts', '--api-version', 'ap')).toBe(
+    'apiextensions.k8s.io/v1 apiregistration.k8s.io/v1 apps/v1 :4',
+  );
   expect(await offers('get', '--nope', '-o', 'ya')).toBe('yaml :4');
+});
+
+test('the namespace counts wherever it stands', async () => {
+  for (const words of [
+    ['-n', 'kube-system', 'get', 'pods', ''],
+    ['get', '-n', 'kube-system', 'pods', ''],
+    ['get', 'pods', '--namespace=kube-system', ''],
+  ])
+    expect(await offers(...words)).toBe(':4');
+  expect(await offers('get', '-n', 'default', 'pods', '')).toBe('web-0 web-1 :4');
+});
+
+test('behind -- nothing is a flag', async () => {
+  expect(await offers('get', 'pods', '--', '')).toBe('web-0 web-1 :4');
+  expect(await offers('get', '--', 'statef')).toBe('statefulsets :4');
+  expect(await offers('get', '--', '-')).toBe(':4');
+  expect(await offers('rollout', 'status', '--', 'sts/')).toBe('sts/web :4');
+});
+
+test('names with colons', async () => {
+  cli.files.set(
+    'role.yaml',
+    'apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: {name: "system:web"}\nrules: []\n',
+  );
+  await cli('apply -f role.yaml');
+  expect(await offers('get', 'clusterroles', 'system:')).toBe('system:web :4');
+  expect(await offers('get', 'clusterrole/sys')).toBe('clusterrole/system:web :4');
 });
 
 test('the namespace of the context counts', async () => {
@@ -108,21 +138,39 @@ describe('in a shell', () => {
     );
   });
 
+  test.runIf(has('fish'))('fish', () => {
+    writeFileSync(join(folder, 'web.yaml'), '');
+    const script = `
+      source (stsctl completion fish | psub)
+      complete -C 'stsctl get pods '
+      complete -C 'stsctl get pods --namespace=kube-s'
+      complete -C 'stsctl rollout st'
+      complete -C 'stsctl set image sts/web ng'
+      complete -C 'stsctl apply -f w'
+      complete -C 'stsctl apply --filename=w'
+    `;
+    expect(shell('fish', ['-N'], script).stdout).toBe(
+      'web-0\nweb-1\n--namespace=kube-system\nstatus\tFollow a rollout to its end\nnginx=\nweb.yaml\n--filename=web.yaml\n',
+    );
+  });
+
   test.runIf(has('zsh'))('zsh', () => {
     // What the script hands to zsh's own menu is printed instead.
     const script = `
       compdef() { :; }
       _describe() { print -r -- "\${(P)3}" "\${@:4}"; }
       _files() { print files; }
+      compset() { print compset "$@"; }
       source <(stsctl completion zsh)
       try() { words=(stsctl "$@"); CURRENT=\${#words}; _stsctl; }
       try get pods ''
       try rollout st
       try set image sts/web ng
       try apply -f ''
+      try apply --filename=w
     `;
     expect(shell('zsh', ['-f'], script).stdout).toBe(
-      'web-0 web-1\nstatus:Follow a rollout to its end\nnginx= -S \nfiles\n',
+      'web-0 web-1\nstatus:Follow a rollout to its end\nnginx= -S \nfiles\ncompset -P *=\nfiles\n',
     );
   });
 });

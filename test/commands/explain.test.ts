@@ -44,6 +44,15 @@ DESCRIPTION:
     match the desired scale without waiting, and on scale down will delete all
     pods at once.
     
+    Possible enum values:
+     - \`"OrderedReady"\` will create pods in strictly increasing order on scale
+    up and strictly decreasing order on scale down, progressing only when the
+    previous pod is ready or terminated. At most one pod will be changed at any
+    time.
+     - \`"Parallel"\` will create and delete pods as soon as the stateful set
+    replica count is changed, and will not wait for pods to be ready or complete
+    termination.
+    
 
 `),
   );
@@ -55,6 +64,12 @@ test('a kind: its fields with their descriptions, required ones marked', async (
 
 
 DESCRIPTION:
+    persistentVolumeClaimRetentionPolicy describes the lifecycle of persistent
+    volume claims created from volumeClaimTemplates. By default, all persistent
+    volume claims are created as needed and retained until manually deleted.
+    This policy allows the lifecycle to be altered, for example by deleting
+    persistent volume claims when their stateful set is deleted, or when their
+    pod is scaled down.
     StatefulSetPersistentVolumeClaimRetentionPolicy describes the policy used
     for PVCs created from the StatefulSet VolumeClaimTemplates.
     
@@ -187,6 +202,111 @@ FIELDS:
   );
 });
 
+test('a custom resource has the standard fields, with all that is inside metadata', async () => {
+  cli.files.set(
+    'crd.yaml',
+    `apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: {name: backups.example.com}
+spec:
+  group: example.com
+  scope: Namespaced
+  names: {plural: backups, singular: backup, kind: Backup}
+  versions:
+  - {name: v1, served: true, storage: true, schema: {openAPIV3Schema: {type: object, description: A backup.}}}
+`,
+  );
+  expect((await cli('apply -f crd.yaml')).code).toBe(0);
+  const { out } = await cli('explain backup');
+  expect(out).toContain(
+    'DESCRIPTION:\n    A backup.\n    \nFIELDS:\n  apiVersion\t<string>\n    APIVersion defines the',
+  );
+  expect((await cli('explain backup.metadata.labels')).out).toContain('FIELD: labels <map[string]string>\n');
+});
+
+test('a schema may say where more is written', async () => {
+  cli.files.set(
+    'crd.yaml',
+    `apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: {name: backups.example.com}
+spec:
+  group: example.com
+  scope: Namespaced
+  names: {plural: backups, singular: backup, kind: Backup}
+  versions:
+  - name: v1
+    served: true
+    storage: true
+    schema:
+      openAPIV3Schema:
+        type: object
+        properties:
+          spec:
+            type: object
+            externalDocs: {description: All about backups., url: 'https://example.com/backups'}
+            properties:
+              holder:
+                type: string
+                externalDocs:
+                  description: Holder docs, with quite a long text that must be wrapped at some point of the line, somewhere.
+                  url: https://example.com/h
+              keep: {type: integer, externalDocs: {url: 'https://example.com/d'}}
+`,
+  );
+  expect((await cli('apply -f crd.yaml')).code).toBe(0);
+  expect((await cli('explain backups.spec')).out).toContain(`DESCRIPTION:
+    <empty>
+
+EXTERNAL DOCS:
+    All about backups.
+    URL: https://example.com/backups
+FIELDS:
+  holder\t<string>
+    <no description>
+
+    EXTERNAL DOCS:
+      Holder docs, with quite a long text that must be wrapped at some point of
+      the line, somewhere.
+      URL: https://example.com/h
+
+  keep\t<integer>
+    <no description>
+
+    EXTERNAL DOCS:
+      URL: https://example.com/d
+
+
+`);
+});
+
+test('an apiVersion and a kind have no list of values', async () => {
+  expect((await cli('explain sts')).out).toMatch(/FIELDS:\n {2}apiVersion\t<string>\n {4}APIVersion defines/);
+});
+
+test('types that JSON writes as a plain value tell of themselves behind the field', async () => {
+  const { out: time } = await cli('explain pod.metadata.creationTimestamp');
+  expect(time).toContain('FIELD: creationTimestamp <string>\n');
+  expect(time).toContain('\n    Time is a wrapper around time.Time which supports correct marshaling to YAML\n');
+  const { out: limits } = await cli('explain pod.spec.containers.resources.limits');
+  expect(limits).toContain('FIELD: limits <map[string]Quantity>\n');
+  expect(limits).toContain('\n    Quantity is a fixed-point representation of a number. It provides convenient\n');
+  const { out: port } = await cli('explain service.spec.ports.targetPort');
+  expect(port).toContain('FIELD: targetPort <IntOrString>\n');
+  expect((await cli('explain pod --recursive')).out).toContain('      fieldsV1\t<FieldsV1>\n');
+});
+
+test('every field of the kinds that the engine plays says what it is for', async () => {
+  const kinds =
+    'pods statefulsets services persistentvolumeclaims persistentvolumes nodes secrets configmaps endpointslices';
+  for (const kind of kinds.split(' '))
+    for (const path of [kind, `${kind}.metadata`, `${kind}.spec`, `${kind}.status`]) {
+      const { out, code } = await cli(['explain', path]);
+      if (code === 0) expect([path, out.includes('<no description>')]).toEqual([path, false]);
+    }
+  expect((await cli('explain sts.spec')).out).not.toContain('<no description>');
+});
+
 test('mistakes, in kubectl’s words', async () => {
   expect(await cli('explain')).toEqual(
     fails(
@@ -197,10 +317,21 @@ test('mistakes, in kubectl’s words', async () => {
   expect(await cli('explain a b')).toEqual(fails('error: We accept only this format: explain RESOURCE\n'));
   expect(await cli('explain nope')).toEqual(fails('the server doesn\'t have a resource type "nope"\n'));
   expect(await cli('explain sts.spec.nope')).toEqual(fails('error: field "nope" does not exist\n', SET));
+  expect(await cli('explain STS')).toEqual(fails('the server doesn\'t have a resource type "STS"\n'));
+  for (const word of ['.sts', 'sts..spec', 'sts.spec[0]', 'sts.*'])
+    expect(await cli(['explain', word])).toEqual(
+      fails('error: invalid jsonpath syntax, first node must be field node\n'),
+    );
+  expect(await cli('explain sts[')).toEqual(fails('error: unterminated array\n'));
+  expect(await cli(['explain', ''])).toEqual(fails('error: a resource must be present, got: /, Resource=\n'));
+  expect(await cli('explain sts --api-version=v1')).toEqual(
+    fails('error: GVR (/v1, Resource=statefulsets) not found in OpenAPI schema\n'),
+  );
+  expect(await cli('explain sts --api-version=a/b/c')).toEqual(fails('error: unexpected GroupVersion string: a/b/c\n'));
   expect(await cli('explain pod.metadata.labels.x')).toEqual(
     fails('error: field "x" does not exist\n', 'KIND:       Pod\nVERSION:    v1\n\n'),
   );
   expect(await cli('explain sts -o plaintext-openapiv2')).toEqual(
-    fails('error: stsctl does not have the output format "plaintext-openapiv2" yet\n'),
+    fails('error: the output format "plaintext-openapiv2" is not supported yet\n'),
   );
 });

@@ -100,11 +100,22 @@ describe('mistakes on the command line', () => {
     ],
     ['rollout undo', '', 'error: required resource not specified\n'],
     ['rollout history sts/x --revision=-1', '', 'error: revision must be a positive integer: -1\n'],
-    ['logs web-0', '', 'error: stsctl does not have the command "logs" yet\n'],
-    ['set selector svc/web a=b', '', 'error: stsctl does not have the command "set selector" yet\n'],
-    ['apply -k .', '', 'error: stsctl does not have the flag --kustomize yet\n'],
-    ['get pods --context=x', '', 'error: stsctl does not have the flag --context yet\n'],
-    ['get pods -o kyaml', '', 'error: stsctl does not have the output format "kyaml" yet\n'],
+    ['drain node-1', '', 'error: the command "drain" is not supported yet\n'],
+    [
+      'certificate approve x',
+      '',
+      'error: the command "certificate" is not supported: the simulated cluster signs no certificates\n',
+    ],
+    [
+      'apply -k .',
+      '',
+      'error: the flag --kustomize is not supported: run "kustomize build" and pass what it prints with -f -\n',
+    ],
+    [
+      'get pods --context=x',
+      '',
+      'error: the flag --context is not supported: commands go to the simulated cluster of the state file, not to a server\n',
+    ],
     [
       'get pods --request-timeout=foo',
       '',

@@ -184,7 +184,7 @@ users:
       fails('error: you cannot specify both a context name and --current\n'),
     );
     expect(await cli('config set-context other --namespace=x')).toEqual(
-      fails('error: stsctl does not have contexts of other names than "local" yet\n'),
+      fails('error: contexts of other names than "local" is not supported yet\n'),
     );
   });
 });
@@ -246,7 +246,7 @@ describe('get --raw', () => {
       fails('error: --raw may not be specified with other flags that filter the server request or alter the output\n'),
     );
     expect(await cli('get --raw /api/v1/pods?limit=1')).toEqual(
-      fails('error: stsctl does not have the query parameter "limit" yet\n'),
+      fails('error: the query parameter "limit" is not supported yet\n'),
     );
   });
 });

@@ -31,9 +31,11 @@ describe('set env', () => {
     await cli('create configmap app --from-literal=log.level=info --from-literal=mode=x');
     await cli('create secret generic db --from-literal=password=geheim');
     expect(await cli('set env sts/web --from=configmap/app --keys=log.level --prefix=APP_')).toEqual(
-      ok('statefulset.apps/web env updated\n'),
+      ok('statefulset.apps/web env updated\n', 'Warning: key log.level transferred to LOG_LEVEL\n'),
     );
-    expect(await cli('set env sts/web --from=secret/db')).toEqual(ok('statefulset.apps/web env updated\n'));
+    expect(await cli('set env sts/web --from=secret/db')).toEqual(
+      ok('statefulset.apps/web env updated\n', 'Warning: key password transferred to PASSWORD\n'),
+    );
     expect(await cli('set env sts/web --list')).toEqual(
       ok(
         '# StatefulSet web, container nginx\n# APP_LOG_LEVEL from configmap app, key log.level\n' +
@@ -74,8 +76,8 @@ describe('set env', () => {
     );
     expect(await cli('set env --local -f pod.yaml A=1 -o yaml')).toEqual(
       ok(
-        'apiVersion: v1\nkind: Pod\nmetadata:\n  name: p\n  namespace: default\nspec:\n  containers:\n  - env:\n    - name: A\n' +
-          '      value: "1"\n    image: i\n    name: c\n',
+        'apiVersion: v1\nkind: Pod\nmetadata:\n  name: p\nspec:\n  containers:\n  - env:\n    - name: A\n' +
+          '      value: "1"\n    image: i\n    name: c\n    resources: {}\nstatus: {}\n',
       ),
     );
   });

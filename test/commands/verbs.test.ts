@@ -267,7 +267,9 @@ describe('scale, wait, rollout', () => {
     expect(await cli('wait --for=delete pod -l app=none')).toEqual(ok(''));
     expect(await cli('wait --for=jsonpath={.status} sts/web')).toEqual(ok('statefulset.apps/web condition met\n'));
     await cli('scale sts web --replicas=3');
-    expect(await cli('wait --for=condition=Ready --for=create pod/web-2')).toEqual(ok('pod/web-2 condition met\n'));
+    expect(await cli('wait --for=condition=Ready --for=create pod/web-2')).toEqual(
+      ok('pod/web-2 condition met\npod/web-2 condition met\n'),
+    );
     await cli('delete pod web-1 --wait=false');
     expect(await cli('wait --for=delete pod/web-1')).toEqual(ok('pod/web-1 condition met\n'));
   });
@@ -321,13 +323,35 @@ describe('scale, wait, rollout', () => {
 });
 
 describe('patch, label, annotate, set image, create, replace', () => {
-  test('patch: an integer that could not be kept is refused by its path', async () => {
+  test('patch: an integer beyond 2^53 is kept as it is', async () => {
     await started();
-    expect(await cli('patch sts web --type=merge -p {"spec":{"minReadySeconds":9007199254740993}}')).toEqual(
-      fails(
-        'error: spec.minReadySeconds: 9007199254740993 is beyond ±2^53 and would become 9007199254740992: stsctl cannot keep this integer exactly\n',
-      ),
+    const crd = {
+      apiVersion: 'apiextensions.k8s.io/v1',
+      kind: 'CustomResourceDefinition',
+      metadata: { name: 'things.example.com' },
+      spec: {
+        group: 'example.com',
+        scope: 'Namespaced',
+        names: { plural: 'things', kind: 'Thing' },
+        versions: [
+          {
+            name: 'v1',
+            served: true,
+            storage: true,
+            schema: { openAPIV3Schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } },
+          },
+        ],
+      },
+    };
+    cli.files.set('crd.json', JSON.stringify(crd));
+    cli.files.set(
+      'thing.yaml',
+      'apiVersion: example.com/v1\nkind: Thing\nmetadata: {name: t}\nsize: 9007199254740993\n',
     );
+    await cli('apply -f crd.json');
+    await cli('apply -f thing.yaml');
+    await cli('patch thing t --type=merge -p {"other":-9223372036854775808}');
+    expect(await cli('get thing t -o jsonpath={.size}/{.other}')).toEqual(ok('9007199254740993/-9223372036854775808'));
   });
 
   test('patch: three types, no change, YAML', async () => {

@@ -18,8 +18,9 @@ function relatedTo(object: KubeObject): Related {
     events: ofKind<Event>('Event').filter((event) => event.involvedObject.uid === uid),
     pods: object.kind === 'Node' ? ofKind<Pod>('Pod') : beside<Pod>('Pod'),
     endpointSlices: beside<EndpointSlice>('EndpointSlice').filter(
-      (slice) => slice.metadata.labels?.['kubernetes.io/service-name'] === name,
+      (slice) => object.kind === 'Ingress' || slice.metadata.labels?.['kubernetes.io/service-name'] === name,
     ),
+    services: beside('Service'),
     lease: ofKind('Lease').find((lease) => lease.metadata.name === name),
     quotas: beside('ResourceQuota'),
     limitRanges: beside('LimitRange'),
@@ -37,9 +38,10 @@ group('describe, against kubectl on made-up objects', () => {
     const kinds = new Set(Object.keys(outputs).map((id) => id.split('/')[0]));
     expect([...kinds].sort()).toEqual(
       (
-        'ConfigMap ControllerRevision CronJob DaemonSet Deployment EndpointSlice Endpoints Event Job Namespace Node ' +
-        'PersistentVolume PersistentVolumeClaim Pod PodDisruptionBudget ReplicaSet RoleBinding Secret Service ServiceAccount ' +
-        'StatefulSet StorageClass'
+        'CSINode ClusterRole ConfigMap ControllerRevision CronJob DaemonSet Deployment EndpointSlice Endpoints Event ' +
+        'HorizontalPodAutoscaler IPAddress Ingress IngressClass Job LimitRange Namespace NetworkPolicy Node PersistentVolume ' +
+        'PersistentVolumeClaim Pod PodDisruptionBudget PriorityClass ReplicaSet ResourceQuota Role RoleBinding Secret Service ' +
+        'ServiceAccount ServiceCIDR StatefulSet StorageClass'
       ).split(' '),
     );
   });

@@ -2,9 +2,10 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { CommandBackend, ContextSettings, FilePort, Host } from '../../src/commands/host';
+import type { CommandBackend, ContextSettings, FilePort, Host, Keyboard } from '../../src/commands/host';
 import { main } from '../../src/commands/main';
 import { openLocal } from '../../src/core/backends/local';
+import { serveLocal } from '../../src/core/backends/local/served';
 
 export interface Result {
   readonly out: string;
@@ -17,12 +18,18 @@ export interface Cli {
   (command: string | readonly string[], stdin?: string): Promise<Result>;
   /** Path to content; folders come into being by themselves. */
   readonly files: Map<string, string | Uint8Array>;
+  /** The name by which the program is called. */
+  calledAs: string;
   /** Variables of the environment. */
   readonly env: Record<string, string>;
   /** What a program does that a command runs; its files are those of `files`. Returns its exit code. */
   program: (command: readonly string[]) => number | undefined;
+  /** What happens while `serve` runs; then it is told to stop. */
+  whileServing: () => Promise<void>;
   /** Changes the backend before a command gets it. */
   wrap: (backend: CommandBackend) => CommandBackend;
+  /** What somebody types at a terminal: lines, `^C` and `^D`. Without it standard input is a pipe. */
+  typed: string[] | undefined;
   readonly state: string;
   dispose(): void;
 }
@@ -38,6 +45,7 @@ export function createCli(files: Readonly<Record<string, string | Uint8Array>> =
     let out = '';
     let err = '';
     const host: Host = {
+      program: cli.calledAs,
       env: { NO_COLOR: '1', ...cli.env },
       stdout: {
         isTTY: false,
@@ -66,8 +74,58 @@ export function createCli(files: Readonly<Record<string, string | Uint8Array>> =
           settings = next;
         },
       },
+      copying: {
+        readLink: () => undefined,
+        write: (path, content) => void contents.set(path.replace(/^\.\//, ''), content),
+        makeFolder: () => {},
+      },
+      ...(cli.typed && {
+        keyboard: keyboardOf(cli.typed, (text) => {
+          out += text;
+        }),
+      }),
       readStdin: async () => new TextEncoder().encode(stdin),
       asset: (name) => readFileSync(new URL(`../../dist/${name}`, import.meta.url), 'utf8'),
+      serving: {
+        now: () => Date.now(),
+        after: (ms, run) => {
+          const timer = setTimeout(run, ms);
+          return () => clearTimeout(timer);
+        },
+        stopped: () =>
+          new Promise((resolve) => {
+            const look = (): void => {
+              if (!out.includes('export KUBECONFIG=')) setTimeout(look, 5);
+              else void cli.whileServing().finally(resolve);
+            };
+            look();
+          }),
+        kubeconfigPath: () => `${state}.kubeconfig`,
+        readPrivate: (path) => contents.get(path)?.toString(),
+        writePrivate: (path, text) => {
+          contents.set(path, text);
+          return path;
+        },
+        open: async (options) => {
+          const backend = serveLocal({
+            statePath: state,
+            clock: options.clock ?? 'virtual',
+            seed: 7,
+            host: {
+              now: () => Date.now(),
+              sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+              pid: process.pid,
+              isAlive: () => true,
+              hostname: 'test',
+            },
+            paceMs: options.paceMs,
+            idleMs: options.idleMs,
+            onTrouble: options.onTrouble,
+          });
+          await backend.start();
+          return backend;
+        },
+      },
       openBackend: async (options) =>
         cli.wrap(
           openLocal({
@@ -87,13 +145,28 @@ export function createCli(files: Readonly<Record<string, string | Uint8Array>> =
   };
   const cli: Cli = Object.assign(run, {
     files: contents,
+    calledAs: 'stsctl',
     env: {} as Record<string, string>,
     program: (): number | undefined => undefined,
+    whileServing: async () => {},
     wrap: (backend: CommandBackend) => backend,
+    typed: undefined as string[] | undefined,
     state,
     dispose: () => rmSync(folder, { recursive: true, force: true }),
   });
   return cli;
+}
+
+/** Types line after line, each shown behind its prompt as on a terminal; Ctrl-D when none is left. */
+function keyboardOf(lines: string[], show: (text: string) => void): Keyboard {
+  return {
+    readLine: async (prompt) => {
+      const line = lines.shift() ?? '^D';
+      show(`${prompt}${line === '^D' ? '' : `${line}\n`}`);
+      if (line === '^D') return { kind: 'end' };
+      return line === '^C' ? { kind: 'interrupt' } : { kind: 'line', text: line };
+    },
+  };
 }
 
 /** Files of a map; a path that is the beginning of others is a folder. */

@@ -2,6 +2,7 @@
  * `stsctl __complete WORD…`: what could stand in place of the last word. One candidate a line, with a tab and its description;
  * then a line `:N`, where N adds 2 (no blank behind the word) and 4 (no file names). The shells' scripts ask for this.
  */
+import { gvOf } from '../../core/api/resources';
 import type { Backend } from '../../core/client/backend';
 import { GLOBAL_FLAGS } from '../flags/common';
 import { locate } from '../flags/locate';
@@ -34,7 +35,7 @@ export async function complete(typed: readonly string[], host: Host, describe: b
   const lines = fitting.map(({ value, description }) =>
     describe && description ? `${value}\t${description}\n` : `${value}\n`,
   );
-  const goesOn = fitting.length > 0 && fitting.every(({ value }) => /[=/]$/.test(value));
+  const goesOn = fitting.length > 0 && fitting.every(({ value }) => /[=/:]$/.test(value));
   return `${lines.join('')}:${NO_FILES + (goesOn ? NO_SPACE : 0)}\n`;
 }
 
@@ -44,7 +45,7 @@ async function candidates(
   host: Host,
   session: Session,
 ): Promise<readonly Candidate[] | 'files'> {
-  const { entries, rest } = locate(before, ENTRIES, GLOBAL_FLAGS);
+  const { entries, rest } = locate(before, ENTRIES, GLOBAL_FLAGS, host.program);
   const entry = entries.at(-1);
   const path = entries.map((e) => e.name).join(' ');
   const verb = entry?.load && (await entry.load()).verb;
@@ -52,7 +53,10 @@ async function candidates(
   const { args, flags, waiting } = readSoFar(rest, specs);
   session.use(flags);
   const place = { path, args, flags, host, backend: () => session.open() };
-  if (waiting) return flagValues(place, waiting, current, '');
+  // Behind -- nothing is a flag.
+  const only = rest.includes('--');
+  if (waiting && !only) return flagValues(place, waiting, current, '');
+  if (only && verb) return positional(place, current);
   const equals = current.indexOf('=');
   if (current.startsWith('-') && equals > 0) {
     const spec = specByWord(current.slice(0, equals), specs);
@@ -60,7 +64,9 @@ async function candidates(
   }
   if (current.startsWith('-')) return flagNames(specs);
   const below = args.length === 0 ? children(entry) : [];
-  return verb ? [...below, ...(await positional(place, current))] : below;
+  if (!verb) return below;
+  const found = await positional(place, current);
+  return found === 'files' ? found : [...below, ...found];
 }
 
 const children = (entry: Entry | undefined): Candidate[] =>
@@ -134,11 +140,15 @@ async function flagValues(
     const target = place.args[0]?.includes('/') || !place.args[1] ? place.args[0] : `${place.args[0]}/${place.args[1]}`;
     return target ? put(await containers(await place.backend(), target, namespaceOf(place))) : [];
   }
+  if (name === 'api-version') {
+    const all = await (await place.backend()).resources();
+    return put([...new Set(all.map(gvOf))].map((value) => ({ value })));
+  }
   if (name === 'for') return put(await typesAndNames(place, current.slice(prefix.length)));
   return [];
 }
 
-async function positional(place: Place, current: string): Promise<readonly Candidate[]> {
+async function positional(place: Place, current: string): Promise<readonly Candidate[] | 'files'> {
   const takes = argumentsOf(place.path);
   const [first, second] = place.args;
   switch (takes.take) {
@@ -151,6 +161,7 @@ async function positional(place: Place, current: string): Promise<readonly Candi
     case 'node':
       return names(await place.backend(), 'nodes', '');
     case 'pod':
+      if (place.path === 'cp') return second === undefined ? podPaths(place, current) : [];
       if (first !== undefined) return [];
       return current.includes('/')
         ? typesAndNames(place, current)
@@ -168,6 +179,15 @@ async function positional(place: Place, current: string): Promise<readonly Candi
   }
   const taken = new Set(place.args.slice(1));
   return (await names(await place.backend(), first, namespaceOf(place))).filter(({ value }) => !taken.has(value));
+}
+
+/** `web-0:` and, behind a namespace, `default/web-0:`; a word that looks like a path is left to the shell. */
+async function podPaths(place: Place, current: string): Promise<readonly Candidate[] | 'files'> {
+  if (/^[./~]/.test(current) || current.includes(':')) return 'files';
+  const slash = current.indexOf('/');
+  const prefix = current.slice(0, slash + 1);
+  const found = await names(await place.backend(), 'pods', prefix.slice(0, -1) || namespaceOf(place));
+  return found.map(({ value }) => ({ value: `${prefix}${value}:` }));
 }
 
 /** `nginx=` for `set image`. */

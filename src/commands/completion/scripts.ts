@@ -40,6 +40,8 @@ _stsctl() {
         candidates+=("\${line/$tab/:}")
     done
     if (( !(directive & 4) )); then
+        # A file behind --flag= keeps the flag before it.
+        [[ "$words[CURRENT]" == --*=* ]] && compset -P '*='
         _files
         return
     fi
@@ -65,7 +67,11 @@ function __stsctl_complete
     set -l directive (string replace ':' '' -- $out[-1])
     set -e out[-1]
     if test (math "floor($directive / 4) % 2") -eq 0
-        __fish_complete_path "$current"
+        # A file behind --flag= keeps the flag before it.
+        set -l flag (string match -r -- '^--[^=]+=' "$current")
+        for path in (__fish_complete_path (string replace -r -- '^--[^=]+=' '' "$current"))
+            printf '%s%s\\n' "$flag" $path
+        end
         return
     end
     printf '%s\\n' $out

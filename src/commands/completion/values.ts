@@ -1,8 +1,8 @@
 /** What may stand at a place of the command line: fixed words, and names that the cluster knows. */
 import { findResources, type ResourceInfo } from '../../core/api/resources';
 import type { KubeObject } from '../../core/api/types';
+import { verbsOf } from '../../core/api/verbs';
 import type { Backend } from '../../core/client/backend';
-import { verbsOf } from '../api-verbs';
 
 export interface Candidate {
   readonly value: string;

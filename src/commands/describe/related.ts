@@ -22,9 +22,13 @@ export async function lookUp(backend: Backend, object: KubeObject, showEvents: b
       )) as readonly Pod[];
     }
     if (need === 'endpointSlices')
-      related.endpointSlices = (await list(backend, 'endpointslices.discovery.k8s.io', namespace, {
-        labelSelector: `kubernetes.io/service-name=${name}`,
-      })) as readonly EndpointSlice[];
+      related.endpointSlices = (await list(
+        backend,
+        'endpointslices.discovery.k8s.io',
+        namespace,
+        object.kind === 'Service' ? { labelSelector: `kubernetes.io/service-name=${name}` } : {},
+      )) as readonly EndpointSlice[];
+    if (need === 'services') related.services = await list(backend, 'services', namespace);
     if (need === 'lease') related.lease = await leaseOf(backend, name);
     if (need === 'quotas') related.quotas = await list(backend, 'resourcequotas', name);
     if (need === 'limitRanges') related.limitRanges = await list(backend, 'limitranges', name);

@@ -4,6 +4,8 @@ import { CommandError } from '../../core/client/errors';
 import { infosOf } from '../../core/client/fetch';
 import { fieldManager, fileFlags, laterFlags, outputFlags, VALIDATE } from '../flags/common';
 import type { FlagSpec } from '../flags/spec';
+import { subresourceOf } from '../get/structured';
+import { withoutManagedFields } from '../output/format';
 import { findObjects, readFiles } from '../targets';
 import type { Context } from '../verb';
 
@@ -20,19 +22,25 @@ export function editFormat(context: Context): 'yaml' | 'json' {
   const output = context.flags.string('output');
   if (output === '' || output === 'yaml') return 'yaml';
   if (output === 'json') return 'json';
-  throw new CommandError("The flag 'output' must be one of yaml|json");
+  throw new CommandError(
+    `unable to match a printer suitable for the output format ${JSON.stringify(output)}, allowed formats are: json,kyaml,yaml`,
+  );
 }
 
 /** The objects named, as the cluster has them. @throws CommandError where there is none */
 export async function objectsToEdit(context: Context): Promise<Info[]> {
+  const { flags } = context;
+  const subresource = flags.has('subresource') ? subresourceOf(flags.string('subresource')) : undefined;
   const files = await readFiles(context);
   const entries = await findObjects(context, {
     args: context.args,
     ...(files && { files }),
     allowEmptySelector: true,
     latest: true,
+    ...(subresource && { subresource }),
   });
   const infos = infosOf(entries);
   if (infos.length === 0) throw new CommandError('edit cancelled, no objects found');
-  return infos;
+  if (context.flags.bool('show-managed-fields')) return infos;
+  return infos.map((info) => (info.object ? { ...info, object: withoutManagedFields(info.object) } : info));
 }

@@ -95,7 +95,8 @@ async function saveAll(context: Context, task: EditTask, saved: Saved): Promise<
       }
     }
   }
-  if (failed > 0) context.io.err(`You can run \`stsctl replace -f ${saved.path}\` to try this update again.\n`);
+  if (failed > 0)
+    context.io.err(`You can run \`${context.host.program} replace -f ${saved.path}\` to try this update again.\n`);
   else if (gone > 0)
     context.io.err(`The edits you made on deleted resources have been saved to ${JSON.stringify(saved.path)}\n`);
   if (failed + gone > 0) throw new PlainError('');

@@ -3,7 +3,10 @@ import type { ResourceInfo } from '../../core/api/resources';
 import type { Shape } from '../../render/explain';
 import type { Host } from '../host';
 
+/** A type's text, then name, code and text of each field; or its text and what JSON holds of it. */
 type Row = readonly [text: number, ...fields: readonly (string | number)[]];
+
+type GroupVersionKind = 'group' | 'version' | 'kind';
 
 interface Explanations {
   readonly texts: readonly string[];
@@ -11,7 +14,10 @@ interface Explanations {
 }
 
 /** The shape of a built-in kind, or undefined when the file has none. */
-export function builtInShape(host: Pick<Host, 'asset'>, resource: ResourceInfo): Shape | undefined {
+export function builtInShape(
+  host: Pick<Host, 'asset'>,
+  resource: Pick<ResourceInfo, GroupVersionKind>,
+): Shape | undefined {
   const data = JSON.parse(host.asset('explain.json')) as Explanations;
   const { group, version, kind } = resource;
   const prefix = version.charAt(0).toUpperCase() + version.slice(1);
@@ -32,6 +38,7 @@ class Reader {
   }
 
   private read(row: Row): Shape {
+    if (row.length === 2) return { type: String(row[1]), ...this.described(row[0]) };
     const properties = new Map<string, Shape>();
     const required = new Set<string>();
     for (let i = 1; i < row.length; i += 3) {
@@ -60,7 +67,7 @@ class Reader {
   }
 }
 
-const MODEL_PREFIX = /^(?:[A-Z][a-z]+)?V\d+(?:(?:alpha|beta)\d+)?/;
+const MODEL_PREFIX = /^(?:[A-Z][a-z]+)?V\d+(?:(?:alpha|beta)\d+)?(?=.)/;
 
 function splitOnce(text: string, at: string): [string, string | undefined] {
   const index = text.indexOf(at);

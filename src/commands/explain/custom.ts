@@ -5,8 +5,16 @@ import { isNotFound } from '../../core/api/status';
 import type { Backend } from '../../core/client/backend';
 import type { Shape } from '../../render/explain';
 
-/** The shape of a custom resource; undefined without a definition or when it carries no schema. */
-export async function customShape(backend: Backend, resource: ResourceInfo): Promise<Shape | undefined> {
+/**
+ * The shape of a custom resource; undefined without a definition or when it carries no schema.
+ *
+ * @param standard the shape of a built-in kind, for the fields that every kind has
+ */
+export async function customShape(
+  backend: Backend,
+  resource: ResourceInfo,
+  standard: Shape | undefined,
+): Promise<Shape | undefined> {
   const definitions = resourceForKind('apiextensions.k8s.io/v1', 'CustomResourceDefinition');
   if (!definitions) return undefined;
   try {
@@ -16,24 +24,25 @@ export async function customShape(backend: Backend, resource: ResourceInfo): Pro
       ? versions.find((v: unknown) => at(v, 'name') === resource.version)
       : undefined;
     const schema = at(found, 'schema', 'openAPIV3Schema');
-    return isRecord(schema) ? withStandardFields(shapeOf(schema)) : undefined;
+    return isRecord(schema) ? withStandardFields(shapeOf(schema), standard) : undefined;
   } catch (e) {
     if (isNotFound(e)) return undefined;
     throw e;
   }
 }
 
-/** As the server publishes it: the fields that every object has are added. */
-function withStandardFields(shape: Shape): Shape {
+/** As the server publishes it: the fields that every object has take the place of what the definition says of them. */
+function withStandardFields(shape: Shape, standard: Shape | undefined): Shape {
   const properties = new Map(shape.properties);
-  if (!properties.has('apiVersion')) properties.set('apiVersion', { type: 'string' });
-  if (!properties.has('kind')) properties.set('kind', { type: 'string' });
-  properties.set('metadata', { name: 'ObjectMeta', description: 'The standard metadata of every object.' });
+  for (const name of ['apiVersion', 'kind', 'metadata']) {
+    const field = standard?.properties?.get(name);
+    if (field) properties.set(name, field);
+  }
   return { ...shape, properties };
 }
 
 function shapeOf(schema: Readonly<Record<string, unknown>>): Shape {
-  const { description, type, items, additionalProperties, properties, required } = schema;
+  const { description, type, items, additionalProperties, properties, required, externalDocs } = schema;
   const values = schema.enum;
   return {
     ...(typeof description === 'string' && { description }),
@@ -47,8 +56,14 @@ function shapeOf(schema: Readonly<Record<string, unknown>>): Shape {
     }),
     ...(Array.isArray(required) && { required: new Set(required.map(String)) }),
     ...(Array.isArray(values) && { enum: values.map(String) }),
+    ...(isRecord(externalDocs) && { externalDocs: docsOf(externalDocs) }),
   };
 }
+
+const docsOf = ({ description, url }: Readonly<Record<string, unknown>>): NonNullable<Shape['externalDocs']> => ({
+  ...(typeof description === 'string' && { description }),
+  ...(typeof url === 'string' && { url }),
+});
 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,11 +1,17 @@
 /** Flags that several verbs share, in kubectl's names and defaults. */
-import type { FlagSpec } from './spec';
+import type { FlagSpec, Reason } from './spec';
 
-const later = (name: string, type: FlagSpec['type'], help = '', short?: string): FlagSpec => ({
+const NO_KUSTOMIZE = 'run "kustomize build" and pass what it prints with -f -';
+const NO_CLUSTER = 'commands go to the simulated cluster of the state file, not to a server';
+const NO_USERS = 'the simulated cluster lets everybody do everything';
+const NO_PROFILE = 'there is nothing of Go to profile or to log';
+
+const later = (name: string, type: FlagSpec['type'], reason?: Reason, short?: string): FlagSpec => ({
   name,
   type,
-  help,
+  help: '',
   later: true,
+  ...(reason !== undefined && { reason }),
   ...(short && { short }),
 });
 
@@ -24,7 +30,7 @@ export const fileFlags = (help: string): FlagSpec[] => [
     default: 'false',
     help: 'Read the folders given with -f and every folder inside them.',
   },
-  later('kustomize', 'string', '', 'k'),
+  later('kustomize', 'string', NO_KUSTOMIZE, 'k'),
 ];
 
 export const SELECTOR: FlagSpec = {
@@ -162,6 +168,12 @@ export const GLOBAL_FLAGS: readonly FlagSpec[] = [
     help: 'The file that holds the simulated cluster. Default: $STSCTL_STATE, else ~/.local/state/stsctl/state.json.',
   },
   {
+    name: 'color',
+    type: 'string',
+    default: 'auto',
+    help: '"auto" (on a terminal, unless NO_COLOR is set), "always" or "never": whether tables are coloured.',
+  },
+  {
     name: 'feature-gates',
     type: 'list',
     help: 'Kubernetes feature gates as Name=true|false, kept in the state file from then on.',
@@ -175,9 +187,10 @@ export const GLOBAL_FLAGS: readonly FlagSpec[] = [
   {
     name: 'v',
     short: 'v',
-    type: 'string',
+    type: 'int',
+    bits: 32,
     default: '0',
-    help: 'Verbosity. From 6 on, every call to the cluster and what followed from it is told on stderr, and internal errors show their stack.',
+    help: 'Verbosity. From 6 on, every call to the cluster and what followed from it is told on stderr, and internal errors show their stack; from 8 on with what was sent and answered.',
   },
   {
     name: 'warnings-as-errors',
@@ -185,15 +198,19 @@ export const GLOBAL_FLAGS: readonly FlagSpec[] = [
     default: 'false',
     help: 'End with a failure when the server warned about anything.',
   },
-  ...['as', 'as-uid', 'cache-dir', 'certificate-authority', 'client-certificate', 'client-key', 'cluster'].map((n) =>
-    later(n, 'string'),
+  ...['as', 'as-uid'].map((name) => later(name, 'string', NO_USERS)),
+  ...['as-group', 'as-user-extra'].map((name) => later(name, 'array', NO_USERS)),
+  ...['certificate-authority', 'client-certificate', 'client-key', 'cluster', 'context', 'kubeconfig'].map((name) =>
+    later(name, 'string', NO_CLUSTER),
   ),
-  ...['context', 'kubeconfig', 'kuberc', 'log-flush-frequency', 'password', 'profile', 'profile-output'].map((n) =>
-    later(n, 'string'),
-  ),
-  ...['tls-server-name', 'token', 'user', 'username', 'vmodule', 'as-group', 'as-user-extra'].map((n) =>
-    later(n, 'string'),
-  ),
-  later('server', 'string', '', 's'),
-  ...['disable-compression', 'insecure-skip-tls-verify', 'match-server-version'].map((n) => later(n, 'bool')),
+  ...['password', 'tls-server-name', 'token', 'user', 'username'].map((name) => later(name, 'string', NO_CLUSTER)),
+  later('insecure-skip-tls-verify', 'bool', NO_CLUSTER),
+  later('server', 'string', NO_CLUSTER, 's'),
+  { ...later('kuberc', 'string', 'there are no preferences to read'), bare: 'true' },
+  ...['profile', 'profile-output', 'vmodule'].map((name) => later(name, 'string', NO_PROFILE)),
+  // What these ask for holds already: nothing is cached, compressed or logged late, and client and cluster are one program.
+  { name: 'cache-dir', type: 'string', default: '', help: '', hidden: true },
+  { name: 'disable-compression', type: 'bool', default: 'false', help: '', hidden: true },
+  { name: 'log-flush-frequency', type: 'string', default: '5s', help: '', hidden: true },
+  { name: 'match-server-version', type: 'bool', default: 'false', help: '', hidden: true },
 ];

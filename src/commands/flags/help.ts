@@ -1,4 +1,6 @@
 /** Help pages in kubectl's layout: what it does, examples, flags, usage. */
+
+import { OWN_NAME } from '../program-name';
 import type { Entry, Verb } from '../verb';
 import type { FlagSpec } from './spec';
 
@@ -26,8 +28,9 @@ export function parentHelp(path: string, entry: Entry): string {
 }
 
 /** The page of `stsctl` itself. */
-export function mainHelp(entries: readonly Entry[]): string {
-  let text = 'stsctl is kubectl for StatefulSets with the cluster inside.\n';
+export function mainHelp(entries: readonly Entry[], program: string): string {
+  const is = program === OWN_NAME ? 'stsctl is ' : '';
+  let text = `${is}kubectl for StatefulSets with the cluster inside.\n`;
   for (const group of new Set(entries.flatMap((e) => e.group ?? [])))
     text += `\n${commandsText(
       group,

@@ -1,7 +1,7 @@
 /** Finds the verb in an argument list: the first words that are neither flags nor values of flags (as cobra's Find). */
 import { CommandError } from '../../core/client/errors';
 import type { Entry } from '../verb';
-import { KUBECTL_COMMANDS } from '../verbs';
+import { KUBECTL_COMMANDS, REASONS } from '../verbs';
 import { bareValue } from './pflag';
 import { type FlagSpec, notYet } from './spec';
 
@@ -13,7 +13,12 @@ export interface Located {
 }
 
 /** @throws CommandError for a word that is no command. */
-export function locate(argv: readonly string[], entries: readonly Entry[], globals: readonly FlagSpec[]): Located {
+export function locate(
+  argv: readonly string[],
+  entries: readonly Entry[],
+  globals: readonly FlagSpec[],
+  program: string,
+): Located {
   const rest = [...argv];
   const found: Entry[] = [];
   let level = entries;
@@ -24,9 +29,9 @@ export function locate(argv: readonly string[], entries: readonly Entry[], globa
     const word = rest[at];
     const entry = level.find((e) => e.name === word || e.aliases?.includes(word));
     if (!entry) {
-      if (found.length === 0) throw unknownCommand(word, entries);
+      if (found.length === 0) throw unknownCommand(word, entries, program);
       const parent = found[found.length - 1];
-      if (parent.laterChildren?.includes(word)) throw notYet(`the command "${parent.name} ${word}"`);
+      if (parent.laterChildren?.includes(word)) throw refused(`${found.map((e) => e.name).join(' ')} ${word}`);
       break;
     }
     found.push(entry);
@@ -58,15 +63,18 @@ function firstWord(argv: readonly string[], from: number, globals: readonly Flag
   return -1;
 }
 
-function unknownCommand(word: string, entries: readonly Entry[]): CommandError {
+/** A command that kubectl has and we do not. */
+const refused = (command: string): CommandError => notYet(`the command ${JSON.stringify(command)}`, REASONS[command]);
+
+function unknownCommand(word: string, entries: readonly Entry[], program: string): CommandError {
   const known = KUBECTL_COMMANDS.split(' ');
-  if (known.includes(word)) return notYet(`the command "${word}"`);
+  if (known.includes(word)) return refused(word);
   const names = [...known, ...entries.map((e) => e.name).filter((n) => !known.includes(n))];
   const similar = names.filter(
     (name) => distance(word.toLowerCase(), name) <= 2 || name.startsWith(word.toLowerCase()),
   );
   const hint = similar.length > 0 ? `\n\nDid you mean this?\n${similar.map((s) => `\t${s}\n`).join('')}` : '';
-  return new CommandError(`unknown command ${JSON.stringify(word)} for "stsctl"${hint}`);
+  return new CommandError(`unknown command ${JSON.stringify(word)} for ${JSON.stringify(program)}${hint}`);
 }
 
 /** Levenshtein's distance. */

@@ -12,6 +12,8 @@ export interface Parsed {
   /** In the order given, each `--name=value`. */
   readonly flags: readonly { readonly spec: FlagSpec; readonly value: string }[];
   readonly args: readonly string[];
+  /** How many arguments stood before `--`. */
+  readonly dashAt?: number;
   readonly help: boolean;
 }
 
@@ -23,12 +25,14 @@ const HELP: FlagSpec = { name: 'help', short: 'h', type: 'bool', default: 'false
 export function parseFlags(argv: readonly string[], specs: readonly FlagSpec[]): Parsed {
   const byName = new Map<string, FlagSpec>([['help', HELP]]);
   const byShort = new Map<string, FlagSpec>([['h', HELP]]);
+  // A verb's own flag wins over a global one of its name: the verb's come first.
   for (const spec of specs) {
-    byName.set(spec.name, spec);
-    if (spec.short) byShort.set(spec.short, spec);
+    if (!byName.has(spec.name)) byName.set(spec.name, spec);
+    if (spec.short && !byShort.has(spec.short)) byShort.set(spec.short, spec);
   }
   const flags: { spec: FlagSpec; value: string }[] = [];
   const args: string[] = [];
+  let dashAt: number | undefined;
   const set = (spec: FlagSpec, value: string): void => {
     checkValue(spec, value);
     flags.push({ spec, value });
@@ -36,6 +40,7 @@ export function parseFlags(argv: readonly string[], specs: readonly FlagSpec[]):
   for (let i = 0; i < argv.length; i++) {
     const word = argv[i];
     if (word === '--') {
+      dashAt = args.length;
       args.push(...argv.slice(i + 1));
       break;
     }
@@ -75,14 +80,31 @@ export function parseFlags(argv: readonly string[], specs: readonly FlagSpec[]):
     } else args.push(word);
   }
   const help = flags.some((f) => f.spec === HELP && parseBool(f.value) === true);
-  return { flags: flags.filter((f) => f.spec !== HELP), args, help };
+  return { flags: flags.filter((f) => f.spec !== HELP), args, ...(dashAt !== undefined && { dashAt }), help };
 }
 
 /** Refuses the first flag that kubectl has and stsctl does not. */
 export function refuseLater(parsed: Parsed): void {
   const later = parsed.flags.find((f) => f.spec.later);
-  if (later) throw notYet(`the flag --${later.spec.name}`);
+  if (later?.spec.name === 'kustomize' && parsed.flags.some((f) => f.spec.name === 'filename'))
+    throw new CommandError('only one of -f or -k can be specified');
+  if (later) throw notYet(`the flag --${later.spec.name}`, later.spec.reason);
 }
+
+/** Refuses when flags are missing that the command can't do without (as cobra's ValidateRequiredFlags). */
+export function requireFlags(parsed: Parsed, specs: readonly FlagSpec[]): void {
+  const missing = specs.filter((spec) => spec.required && !parsed.flags.some((f) => f.spec === spec));
+  if (missing.length === 0) return;
+  const names = missing.map((spec) => JSON.stringify(spec.name)).sort();
+  throw new CommandError(`required flag(s) ${names.join(', ')} not set`);
+}
+
+/** What is said of deprecated flags, once for each time one was given. */
+export const deprecations = (parsed: Parsed): string =>
+  parsed.flags
+    .filter((f) => f.spec.deprecated !== undefined)
+    .map((f) => `Flag --${f.spec.name} has been deprecated, ${f.spec.deprecated}\n`)
+    .join('');
 
 export const bareValue = (spec: FlagSpec): string | undefined =>
   spec.bare ?? (spec.type === 'bool' ? 'true' : undefined);
@@ -95,11 +117,18 @@ function checkValue(spec: FlagSpec, value: string): void {
   if (spec.type === 'bool' && parseBool(value) === undefined)
     refuse(`strconv.ParseBool: parsing ${JSON.stringify(value)}: invalid syntax`);
   if (spec.type === 'int') {
-    if (!/^[+-]?(\d(_?\d)*|0x[\da-f]+|0o?[0-7]+|0b[01]+)$/i.test(value))
+    if (!/^[+-]?([1-9](_?\d)*|0|0x(_?[\da-f])+|0o?(_?[0-7])+|0b(_?[01])+)$/i.test(value))
       refuse(`strconv.ParseInt: parsing ${JSON.stringify(value)}: invalid syntax`);
-    const number = Number(value);
-    if (!Number.isSafeInteger(number)) refuse(`strconv.ParseInt: parsing ${JSON.stringify(value)}: value out of range`);
+    const limit = 2n ** BigInt((spec.bits ?? 64) - 1);
+    const number = bigint(value);
+    if (number >= limit || number < -limit)
+      refuse(`strconv.ParseInt: parsing ${JSON.stringify(value)}: value out of range`);
   }
+  if (spec.type === 'list') {
+    const wrong = csvError(value);
+    if (wrong !== undefined) refuse(wrong);
+  }
+  if (spec.type === 'pairs' && !value.includes('=')) refuse('malformed pair, expect string=string');
   if (spec.type === 'duration') {
     try {
       parseDuration(value);
@@ -107,4 +136,34 @@ function checkValue(spec: FlagSpec, value: string): void {
       refuse(e instanceof Error ? e.message : String(e));
     }
   }
+}
+
+/** The integer that Go reads from the text: a sign, a base, digits with underscores between them, a leading 0 for octal. */
+export function bigint(text: string): bigint {
+  const digits = text.replace(/^[+-]/, '').replaceAll('_', '').toLowerCase();
+  const magnitude = BigInt(/^0\d/.test(digits) ? `0o${digits.slice(1)}` : digits);
+  return text.startsWith('-') ? -magnitude : magnitude;
+}
+
+/** What Go's CSV reader says of a list whose quotes make no sense; columns count bytes from 1. */
+function csvError(text: string): string | undefined {
+  const column = (at: number): number => new TextEncoder().encode(text.slice(0, at)).length + 1;
+  let at = 0;
+  while (at < text.length) {
+    if (text[at] !== '"') {
+      const end = text.indexOf(',', at) < 0 ? text.length : text.indexOf(',', at);
+      const quote = text.slice(at, end).indexOf('"');
+      if (quote >= 0) return `parse error on line 1, column ${column(at + quote)}: bare " in non-quoted-field`;
+      at = end + 1;
+      continue;
+    }
+    const [field = ''] = /^"(?:[^"]|"")*/.exec(text.slice(at)) ?? [];
+    const end = at + field.length;
+    if (text[end] !== '"')
+      return `parse error on line 1, column ${column(text.length)}: extraneous or missing " in quoted-field`;
+    if (end + 1 < text.length && text[end + 1] !== ',')
+      return `parse error on line 1, column ${column(end)}: extraneous or missing " in quoted-field`;
+    at = end + 2;
+  }
+  return undefined;
 }

@@ -8,10 +8,10 @@ import { mainHelp, parentHelp, verbHelp } from './help';
 import type { Parsed } from './pflag';
 import { type FlagSpec, Flags } from './spec';
 
-/** A program with every command of `entries`, none of them with flags yet. */
-export function createProgram(entries: readonly Entry[]): Command {
-  const program = new Command('stsctl');
-  configure(program, () => mainHelp(entries));
+/** A program of that name with every command of `entries`, none of them with flags yet. */
+export function createProgram(entries: readonly Entry[], name: string): Command {
+  const program = new Command(name);
+  configure(program, () => mainHelp(entries, name));
   for (const entry of entries) addEntry(program, entry);
   return program;
 }

@@ -1,8 +1,11 @@
 /** How a verb declares its flags, and how it reads them once they are parsed. */
 import { CommandError } from '../../core/client/errors';
 
-/** `list` splits on commas and may repeat (pflag StringSlice); `array` only repeats (StringArray). */
-export type FlagType = 'bool' | 'string' | 'int' | 'duration' | 'list' | 'array';
+/** `list` splits on commas and may repeat (pflag StringSlice); `array` only repeats (StringArray); `pairs` is an `array` of KEY=VALUE. */
+export type FlagType = 'bool' | 'string' | 'int' | 'duration' | 'list' | 'array' | 'pairs';
+
+/** Why a flag or a command of kubectl is refused; undefined for what may still come. */
+export type Reason = string | undefined;
 
 export interface FlagSpec {
   readonly name: string;
@@ -13,8 +16,15 @@ export interface FlagSpec {
   /** The value of a bare `--flag`, for flags whose value may be left out. */
   readonly bare?: string;
   readonly help: string;
-  /** kubectl has it, stsctl does not yet: naming it is refused by name. */
+  /** kubectl has it, stsctl does not: naming it is refused by name, with the reason if there is one. */
   readonly later?: boolean;
+  readonly reason?: Reason;
+  /** The command can't do without it (as cobra's MarkFlagRequired). */
+  readonly required?: boolean;
+  /** What to use instead: the flag still works, with a word on stderr (as pflag's MarkDeprecated). */
+  readonly deprecated?: string;
+  /** How many bits an integer may have; 64 unless told. */
+  readonly bits?: 32 | 64;
   readonly hidden?: boolean;
 }
 
@@ -52,12 +62,17 @@ export class Flags {
   }
 
   int(name: string): number {
-    return Number(this.string(name) || '0');
+    return Number(
+      this.string(name)
+        .replace(/^([+-]?)0(?=[_0-7])/, '$10o')
+        .replace(/^[+-](?=0)/, '')
+        .replaceAll('_', '') || '0',
+    );
   }
 
   list(name: string): readonly string[] {
     const given = this.values.get(name) ?? [];
-    return this.spec(name).type === 'list' ? given.flatMap((v) => (v === '' ? [] : v.split(','))) : given;
+    return this.spec(name).type === 'list' ? given.flatMap(readCsv) : given;
   }
 }
 
@@ -68,5 +83,14 @@ export function parseBool(text: string): boolean | undefined {
   return undefined;
 }
 
-/** Refuses a flag or a command that kubectl has and stsctl does not have yet. */
-export const notYet = (what: string): CommandError => new CommandError(`stsctl does not have ${what} yet`);
+/** Refuses a flag or a command that kubectl has and stsctl does not. */
+export const notYet = (what: string, reason?: Reason): CommandError =>
+  new CommandError(`${what} is not supported${reason === undefined ? ' yet' : `: ${reason}`}`);
+
+/** The fields of one line of CSV, as pflag's lists are written: quotes keep commas, and are doubled inside quotes. */
+export function readCsv(text: string): string[] {
+  if (text === '') return [];
+  if (!text.includes('"')) return text.split(',');
+  const fields = [...text.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^",]*))(?=,|$)/g)];
+  return fields.map(([, quoted, bare]) => quoted?.replaceAll('""', '"') ?? bare);
+}

@@ -2,9 +2,9 @@
 import { gvOf, type ResourceInfo } from '../../core/api/resources';
 import { noSuchPath } from '../../core/api/status';
 import type { KubeObject } from '../../core/api/types';
+import { verbsOf } from '../../core/api/verbs';
 import type { Backend, ListOptions, Subresource } from '../../core/client/backend';
 import { CommandError } from '../../core/client/errors';
-import { verbsOf } from '../api-verbs';
 import { notYet } from '../flags/spec';
 import { typedJson } from '../output/typed-json';
 import type { Context } from '../verb';

@@ -1,5 +1,5 @@
 /** `get` in every other form: YAML, JSON, names, JSONPath, custom columns (as GetOptions.printGeneric). */
-import { isNotFound } from '../../core/api/status';
+import { isNotFound, noSuchPath } from '../../core/api/status';
 import type { KubeObject, Manifest } from '../../core/api/types';
 import { CommandError, throwAll } from '../../core/client/errors';
 import { fetchAll } from '../../core/client/fetch';
@@ -31,9 +31,10 @@ export async function showStructured(context: Context, format: Format): Promise<
   throwAll(errors);
 }
 
+/** `--subresource`. @throws ApiError for one that no kind has: kubectl leaves that to the server */
 export function subresourceOf(name: string): 'status' | 'scale' | undefined {
   if (name === '' || name === 'status' || name === 'scale') return name === '' ? undefined : name;
-  throw new CommandError(`invalid subresource value: ${JSON.stringify(name)}. Must be one of [status scale resize]`);
+  throw noSuchPath();
 }
 
 async function sorted(objects: readonly Shown[], field: string): Promise<readonly Shown[]> {

@@ -5,9 +5,10 @@ import type { Table, TableRow } from '../../core/api/table';
 import type { KubeObject } from '../../core/api/types';
 import type { Backend, Subresource } from '../../core/client/backend';
 import type { Target } from '../../core/client/builder';
-import { isExpected, throwAll } from '../../core/client/errors';
+import { CommandError, isExpected, throwAll } from '../../core/client/errors';
 import { listTarget } from '../../core/client/fetch';
 import { printTable, type TableOptions } from '../../render/table';
+import { painter } from '../output/colour';
 import { asCommandError, type Format } from '../output/format';
 import { findTargets, readFiles } from '../targets';
 import type { Context } from '../verb';
@@ -45,7 +46,8 @@ export async function showTables(context: Context, format: Format, withKind: boo
   const merged = merge(parts);
   let written = '';
   for (const { resource, table } of merged) {
-    const sorted = flags.string('sort-by') ? await sort(table, flags.string('sort-by')) : table;
+    const columns = flags.bool('server-print') ? table : await plainColumns(table, await backend.now());
+    const sorted = flags.string('sort-by') ? await sort(columns, flags.string('sort-by'), parts.length > 1) : columns;
     if (sorted.rows.length === 0) continue;
     const text = await print(context, format, sorted, {
       noHeaders: flags.bool('no-headers'),
@@ -71,6 +73,7 @@ async function fetch(backend: Backend, target: Target, subresource?: Subresource
   if (target.kind === 'error') throw target.error;
   if (target.kind === 'named') {
     const { resource, namespace, name } = target.info;
+    if (name === '') throw new CommandError('resource name may not be empty');
     return { resource, table: await backend.getTable(resource, namespace, name, subresource && { subresource }) };
   }
   const { table } = await listTarget(backend, target, true);
@@ -89,21 +92,36 @@ function merge(parts: readonly Part[]): Part[] {
   return merged;
 }
 
-async function sort(table: Table, field: string): Promise<Table> {
+/** Names and ages only: what kubectl prints by itself. */
+async function plainColumns({ rows }: Table, now: number): Promise<Table> {
+  const { humanDuration } = await import('../../core/meta/duration');
+  const ageOf = ({ object }: TableRow): string => {
+    const created = object.metadata.creationTimestamp;
+    return created ? humanDuration(now - Date.parse(created)) : '<unknown>';
+  };
+  return {
+    columns: [
+      { name: 'Name', type: 'string', format: 'name', priority: 0 },
+      { name: 'Age', type: 'string', priority: 0 },
+    ],
+    rows: rows.map((row) => ({ ...row, cells: [row.object.metadata.name, ageOf(row)] })),
+  };
+}
+
+async function sort(table: Table, field: string, strict: boolean): Promise<Table> {
   const { sortForTable } = await import('../../render/sort');
   const rows = new Map<KubeObject, TableRow>(table.rows.map((row) => [row.object, row]));
-  const sorted = asCommandError(() => sortForTable([...rows.keys()], field));
+  const sorted = asCommandError(() => sortForTable([...rows.keys()], field, strict));
   return { ...table, rows: sorted.flatMap((object) => rows.get(object) ?? []) };
 }
 
 async function print(context: Context, format: Format, table: Table, options: TableOptions): Promise<string> {
-  const { stdout, env } = context.host;
-  let painted = options;
-  if (stdout.isTTY && env.NO_COLOR === undefined && env.TERM !== 'dumb') {
-    const { loadPaint } = await import('../../render/color');
-    painted = { ...options, paint: await loadPaint() };
-  }
+  const paint = await painter(context);
+  const painted = paint ? { ...options, paint } : options;
   if (format.kind !== 'table') return printTable(table, painted);
-  const { printFramedTable } = await import('../../render/framed-table');
-  return printFramedTable(table, painted);
+  const { framedWidth, printFramedTable } = await import('../../render/framed-table');
+  const framed = await printFramedTable(table, painted);
+  const { columns = Number.POSITIVE_INFINITY } = context.host.stdout;
+  // A frame that the terminal would break is no help.
+  return framedWidth(framed) > columns ? printTable(table, painted) : framed;
 }

@@ -2,10 +2,12 @@
 import { kindName } from '../../core/api/resources';
 import type { Table } from '../../core/api/table';
 import type { KubeObject } from '../../core/api/types';
-import type { WatchOptions } from '../../core/client/backend';
+import type { WatchEvent, WatchOptions } from '../../core/client/backend';
 import { CommandError } from '../../core/client/errors';
 import { listTarget } from '../../core/client/fetch';
+import { goStringify } from '../../core/meta/gojson';
 import { printTable } from '../../render/table';
+import { painter } from '../output/colour';
 import { type Format, printStructured } from '../output/format';
 import { objectText } from '../output/operations';
 import { requestTimeout } from '../session';
@@ -26,10 +28,13 @@ export async function watchObjects(context: Context, format: Format): Promise<vo
   });
   const [target] = targets;
   if (target?.kind === 'error') throw target.error;
-  if (targets.length !== 1 || !target)
-    throw new CommandError(
-      `watch is only supported on individual resources and resource collections - ${targets.length} resources were found`,
-    );
+  if (targets.length > 1 && targets.some((t) => t.kind === 'list'))
+    throw new CommandError('you may only specify a single resource type');
+  if (targets.length !== 1 || !target) {
+    const { showTables } = await import('./tables');
+    if (format.kind === 'human' || format.kind === 'wide') await showTables(context, format, false);
+    throw new CommandError('you may only watch a single resource or type of resource at a time');
+  }
   const resource = target.kind === 'list' ? target.resource : target.info.resource;
   const namespace = target.kind === 'list' ? target.namespace : target.info.namespace;
   const backend = await context.backend();
@@ -49,7 +54,7 @@ export async function watchObjects(context: Context, format: Format): Promise<vo
     resource.namespaced,
   );
   if (!flags.bool('watch-only')) {
-    io.out(await show(listed.items, listed.table));
+    io.out(await show(listed.items, listed.table, 'ADDED'));
   }
   await io.flush();
   const timeoutMs = requestTimeout(flags);
@@ -63,12 +68,12 @@ export async function watchObjects(context: Context, format: Format): Promise<vo
   };
   for await (const event of backend.watch(resource, namespace, options)) {
     const table = event.row && event.columns ? { columns: event.columns, rows: [event.row] } : undefined;
-    io.out(await show([event.object], table));
+    io.out(await show([event.object], table, event.type));
     await context.flushWhileWaiting();
   }
 }
 
-type Show = (objects: readonly KubeObject[], table: Table | undefined) => Promise<string>;
+type Show = (objects: readonly KubeObject[], table: Table | undefined, type: WatchEvent['type']) => Promise<string>;
 
 /** Prints the header with the first objects only, and keeps the columns where they were. */
 async function shower(
@@ -78,19 +83,23 @@ async function shower(
   namespaced: boolean,
 ): Promise<Show> {
   const { flags } = context;
+  const paint = await painter(context);
+  const withEvents = flags.bool('output-watch-events');
   const rememberedWidths: number[] = [];
   let headerDone = flags.bool('no-headers');
   let printed = 0;
   if (format.kind === 'human' || format.kind === 'wide' || format.kind === 'table')
-    return async (_objects, table) => {
+    return async (_objects, table, type) => {
       if (!table || table.rows.length === 0) return '';
       const text = printTable(table, {
+        ...(withEvents && { eventType: type }),
         noHeaders: headerDone,
         wide: format.kind === 'wide',
         showLabels: flags.bool('show-labels'),
         labelColumns: flags.list('label-columns'),
         withNamespace: flags.bool('all-namespaces') && namespaced,
         rememberedWidths,
+        ...(paint && { paint }),
         ...(kindPrefix && { kindPrefix }),
       });
       headerDone = true;
@@ -107,10 +116,14 @@ async function shower(
     };
   }
   if (format.kind === 'name') return async (objects) => objects.map((o) => `${objectText(o)}\n`).join('');
-  return async (objects) => {
+  return async (objects, _, type) => {
     let text = '';
-    for (const object of objects)
-      text += await printStructured(format, object, flags.bool('allow-missing-template-keys'), printed++ === 0);
+    for (const object of objects) {
+      const shown = withEvents ? { type, object } : object;
+      // kubectl prints events, unlike objects, on one line.
+      if (withEvents && format.kind === 'json') text += `${goStringify(shown)}\n`;
+      else text += await printStructured(format, shown, flags.bool('allow-missing-template-keys'), printed++ === 0);
+    }
     return text;
   };
 }

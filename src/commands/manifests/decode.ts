@@ -1,5 +1,7 @@
 /** Checks that a parsed document has the outline of an object, in the words of the client's decoder. */
 
+import { type DecodeReport, decodeStruct } from '../../core/api/decode-value';
+import { schemaType } from '../../core/api/schema/schema';
 import { CommandError } from '../../core/client/errors';
 import { goStringify } from '../../core/meta/gojson';
 
@@ -12,7 +14,8 @@ export const isObject = (value: unknown): value is JsonObject =>
 export function jsonType(value: unknown): string {
   if (Array.isArray(value)) return 'array';
   if (typeof value === 'boolean') return 'bool';
-  return value === null ? 'null' : typeof value;
+  if (value === null) return 'null';
+  return typeof value === 'bigint' ? 'number' : typeof value;
 }
 
 /**
@@ -46,20 +49,14 @@ export function decodeObject(value: unknown): JsonObject {
   return value;
 }
 
+/** The metadata's fields have their types here already; unknown ones are the server's business. */
 function checkMetadata(metadata: unknown): void {
   if (metadata === undefined || metadata === null) return;
   if (!isObject(metadata)) throw mismatch(metadata, 'field metadataOnlyObject.metadata of type v1.ObjectMeta');
-  for (const field of ['name', 'generateName', 'namespace', 'uid', 'resourceVersion'])
-    if (metadata[field] !== undefined && metadata[field] !== null && typeof metadata[field] !== 'string')
-      throw mismatch(metadata[field], `field ObjectMeta.metadata.${field} of type string`);
-  for (const field of ['labels', 'annotations']) {
-    const map = metadata[field];
-    if (map === undefined || map === null) continue;
-    if (!isObject(map)) throw mismatch(map, `field ObjectMeta.metadata.${field} of type map[string]string`);
-    for (const value of Object.values(map))
-      if (value !== null && typeof value !== 'string')
-        throw mismatch(value, `field ObjectMeta.metadata.${field} of type string`);
-  }
+  const type = schemaType('V1ObjectMeta');
+  const report: DecodeReport = { unknown: [], typeError: undefined };
+  if (type) decodeStruct(metadata, type, report, { struct: 'ObjectMeta', fields: ['metadata'], path: 'metadata' });
+  if (report.typeError !== undefined) throw new CommandError(report.typeError);
 }
 
 const mismatch = (value: unknown, target: string): CommandError =>

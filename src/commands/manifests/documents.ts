@@ -2,9 +2,10 @@
  * Splits a manifest file into documents and parses each: YAML between `---` lines, or JSON values one after another (as
  * apimachinery's YAMLOrJSONDecoder).
  */
+
 import { CommandError } from '../../core/client/errors';
-import { InexactInteger } from './integers';
-import { parseJson } from './json';
+import { parseJson } from '../../core/meta/json';
+import { scanJson } from './json-syntax';
 import { toPlain } from './plain';
 
 /** What a file held, up to the first document that could not be parsed. */
@@ -21,8 +22,7 @@ export async function parseDocuments(bytes: Uint8Array): Promise<Documents> {
       if (value !== undefined && value !== null) values.push(value);
   } catch (e) {
     if (!(e instanceof CommandError)) throw e;
-    const error = e instanceof InexactInteger ? new CommandError(`document ${values.length + 1}: ${e.message}`) : e;
-    return { values, error };
+    return { values, error: e };
   }
   return { values };
 }
@@ -35,50 +35,36 @@ function decodeText(bytes: Uint8Array): string {
   return new TextDecoder().decode(bytes);
 }
 
+/**
+ * What begins with a brace is JSON, value after value, until something is not. That may be YAML still (in flow style, say),
+ * and if it is not, JSON's complaint is the better one; but two values are proof that the file is meant to be JSON.
+ */
 async function* documentsOf(text: string): AsyncGenerator<unknown> {
-  let rest = text;
-  while (/^\s*\{/.test(rest)) {
-    const start = rest.search(/\S/);
-    const end = endOfJson(rest, start);
-    let value: unknown;
-    try {
-      if (end < 0) throw new SyntaxError('unexpected EOF');
-      value = parseJson(rest.slice(start, end));
-    } catch (e) {
-      // What begins with a brace may also be YAML in flow style; if it is not, JSON's complaint is the better one.
-      const json = new CommandError(jsonWords(e, text.length - rest.length + start));
-      yield* yamlDocuments(rest, json);
+  if (!/^\s*\{/.test(text)) {
+    yield* yamlDocuments(text);
+    return;
+  }
+  let position = 0;
+  for (let count = 0; ; count++) {
+    const start = position + text.slice(position).search(/\S|$/);
+    if (start === text.length) return;
+    const found = scanJson(text, start);
+    if ('message' in found) {
+      if (count > 1) throw new CommandError(found.message);
+      const failure = new CommandError(withOffset(found, text));
+      const rest = text.slice(position).replace(/^[^\S\n]*\n?/, '');
+      // kubectl looks four bytes ahead, and takes less for the end.
+      if (rest.length < 4) throw failure;
+      yield* yamlDocuments(rest, failure);
       return;
     }
-    yield toPlain(value);
-    rest = rest.slice(end);
+    yield toPlain(parseJson(text.slice(start, found.end)));
+    position = found.end;
   }
-  yield* yamlDocuments(rest);
 }
 
-/** Index behind the JSON object that begins at `start`, or -1 when it does not end. */
-function endOfJson(text: string, start: number): number {
-  let depth = 0;
-  for (let i = start; i < text.length; i++) {
-    const c = text[i];
-    if (c === '"') {
-      for (i++; i < text.length && text[i] !== '"'; i++) if (text[i] === '\\') i++;
-    } else if (c === '{' || c === '[') depth++;
-    else if (c === '}' || c === ']') {
-      depth--;
-      if (depth === 0) return i + 1;
-    }
-  }
-  return -1;
-}
-
-function jsonWords(e: unknown, offset: number): string {
-  if (e instanceof CommandError) return e.message;
-  const message = e instanceof Error ? e.message : String(e);
-  if (message === 'unexpected EOF') return message;
-  const at = /position (\d+)/.exec(message);
-  return `json: offset ${offset + Number(at?.[1] ?? 0) + 1}: ${message}`;
-}
+const withOffset = ({ at, message }: { readonly at?: number; readonly message: string }, text: string): string =>
+  at === undefined ? message : `json: offset ${new TextEncoder().encode(text.slice(0, at)).length + 1}: ${message}`;
 
 async function* yamlDocuments(text: string, instead?: CommandError): AsyncGenerator<unknown> {
   let failure = instead;
@@ -90,7 +76,7 @@ async function* yamlDocuments(text: string, instead?: CommandError): AsyncGenera
     try {
       value = parseYaml(document);
     } catch (e) {
-      throw e instanceof InexactInteger ? e : (failure ?? e);
+      throw failure ?? e;
     }
     failure = undefined;
     yield value;
@@ -106,12 +92,14 @@ export function splitYaml(text: string): string[] {
     if (line.startsWith('---')) {
       const after = line.slice(3).trim();
       if (after !== '' && !after.startsWith('#')) throw new CommandError(`invalid Yaml document separator: ${after}`);
-      if (lines.length > 0) documents.push(lines.join('\n'));
+      if (lines.length > 0) documents.push(`${lines.join('\n')}\n`);
       lines = [];
       continue;
     }
     lines.push(line);
   }
-  documents.push(lines.join('\n'));
+  const last = lines.join('\n');
+  // The reader ends every line, also one that the file does not.
+  documents.push(last === '' || last.endsWith('\n') ? last : `${last}\n`);
   return documents;
 }

@@ -1,9 +1,9 @@
 /** Reads everything that `-f` names into objects, each with its source; what cannot be read becomes an error in its place. */
 
 import type { Manifest } from '../../core/api/types';
-import { CommandError, throwAll } from '../../core/client/errors';
+import { CommandError, PlainError, throwAll } from '../../core/client/errors';
 import type { Host } from '../host';
-import { checkHeader, decodeObject, isObject, type JsonObject } from './decode';
+import { checkHeader, decodeObject, isObject, type JsonObject, jsonType } from './decode';
 import { parseDocuments } from './documents';
 import { findSources, type Source } from './sources';
 
@@ -79,22 +79,38 @@ function itemsOf(source: string, value: unknown, checkHeaders: boolean): FileIte
   try {
     return flatten(decodeObject(value)).map((manifest) => ({ source, manifest }));
   } catch (e) {
+    if (e instanceof Unlisted || e instanceof PlainError) return [{ source, error: e }];
     if (e instanceof CommandError)
       return [{ source, error: new CommandError(`unable to decode ${JSON.stringify(source)}: ${e.message}`) }];
     throw e;
   }
 }
 
-/** A List becomes its items, lists inside it included. Items without a kind take theirs from the list's (PodList). */
+/** What has items is a list and becomes them (as UnstructuredJSONScheme). Those without a kind take theirs from a PodList's. */
 function flatten(object: JsonObject): Manifest[] {
-  if (!Array.isArray(object.items) || !String(object.kind).endsWith('List')) return [toManifest(object)];
-  const itemKind = String(object.kind).slice(0, -4);
-  return object.items.flatMap((item: unknown) => {
-    const named =
-      isObject(item) && itemKind && !item.kind ? { ...item, kind: itemKind, apiVersion: object.apiVersion } : item;
-    return flatten(decodeObject(named));
+  const { items, kind, apiVersion } = object;
+  if (items === undefined) return [toManifest(object)];
+  if (items !== null && !Array.isArray(items))
+    throw new CommandError(
+      `json: cannot unmarshal ${jsonType(items)} into Go struct field decodeList.items of type []json.RawMessage`,
+    );
+  const itemKind = /^(.+)List$/.exec(String(kind))?.[1];
+  return (items ?? []).map((item: unknown) => {
+    if (item !== null && !isObject(item))
+      throw new CommandError(`json: cannot unmarshal ${jsonType(item)} into Go value of type map[string]interface {}`);
+    if (Array.isArray(item?.items))
+      throw new Unlisted('*unstructured.Unstructured is not a list: no Items field in this object');
+    const named = itemKind && !item?.kind ? { ...item, kind: itemKind, apiVersion } : item;
+    if (!named?.kind)
+      throw new PlainError(
+        `unable to get type info from the object "*unstructured.Unstructured": Object 'Kind' is missing in 'object has no kind field '`,
+      );
+    return toManifest(decodeObject(named));
   });
 }
+
+/** What is wrong with a list's items shows only when they are visited, where nobody knows the file any more. */
+class Unlisted extends CommandError {}
 
 const toManifest = (object: JsonObject): Manifest => ({
   ...object,

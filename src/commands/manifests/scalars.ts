@@ -1,8 +1,12 @@
 /**
  * What a plain YAML scalar means to kubectl: YAML 1.1 as go-yaml reads it. `yes` is true, `0777` is 511, `1_000` is 1000,
- * `2026-01-01` and `1:30` stay text. (js-yaml's own schemas differ in each of these.)
+ * `2026-01-01` and `1:30` stay text.
  */
-import { exactInteger, fitsInteger, LONG } from './integers';
+/** Fewer characters than these never need a second look: 2^53 has sixteen digits. */
+const LONG = 16;
+
+/** Whether a Go int64 or uint64 holds it; what neither holds is a float to go-yaml. */
+const fitsInteger = (value: bigint): boolean => value >= -(2n ** 63n) && value < 2n ** 64n;
 
 export type Scalar =
   | { readonly kind: 'null' }
@@ -44,7 +48,7 @@ function number(text: string): Scalar | undefined {
   if (digits.length >= LONG) {
     const whole = integer[1] === '-' ? -BigInt(digits) : BigInt(digits);
     // Beyond 64 bits go-yaml tries a decimal float; other bases have none and stay text.
-    return fitsInteger(whole) ? { kind: 'int', value: exactInteger(whole) } : float(plain);
+    return fitsInteger(whole) ? { kind: 'int', value: whole } : float(plain);
   }
   const value = Number(digits);
   return { kind: 'int', value: value === 0 ? 0 : integer[1] === '-' ? -value : value };

@@ -1,6 +1,6 @@
 /** What `-o` asks for, and the printers that need nothing but the objects. */
 import { CommandError, PrinterError } from '../../core/client/errors';
-import { type Flags, notYet } from '../flags/spec';
+import type { Flags } from '../flags/spec';
 import type { Host } from '../host';
 
 export type FormatKind =
@@ -9,6 +9,7 @@ export type FormatKind =
   | 'table'
   | 'json'
   | 'yaml'
+  | 'kyaml'
   | 'name'
   | 'jsonpath'
   | 'jsonpath-as-json'
@@ -20,6 +21,8 @@ export interface Format {
   readonly kind: FormatKind;
   /** The template, the column list, or the content of the column file. */
   readonly template: string;
+  /** JSON and YAML with metadata.managedFields, which templates always see. */
+  readonly showManaged?: boolean;
 }
 
 const COMMON =
@@ -48,8 +51,9 @@ export function parseFormat(flags: Flags, host: Pick<Host, 'files'>, tables = fa
   const equals = given === '' ? output.indexOf('=') : -1;
   const word = equals < 0 ? output : output.slice(0, equals);
   const template = equals < 0 ? given : output.slice(equals + 1);
-  if (word === 'kyaml') throw notYet('the output format "kyaml"');
-  if ((word === 'json' || word === 'yaml' || word === 'name') && equals < 0) return { kind: word, template: '' };
+  const showManaged = flags.has('show-managed-fields') && flags.bool('show-managed-fields');
+  if ((word === 'json' || word === 'kyaml' || word === 'yaml' || word === 'name') && equals < 0)
+    return { kind: word, template: '', showManaged };
   if (tables && (word === 'wide' || word === 'table') && equals < 0) return { kind: word, template: '' };
   const templated = Object.hasOwn(TEMPLATES, word) ? TEMPLATES[word] : undefined;
   if (templated) {
@@ -90,9 +94,13 @@ export async function printStructured(
 ): Promise<string> {
   switch (format.kind) {
     case 'json':
-      return (await import('../../render/json')).toJson(value);
-    case 'yaml':
-      return (first ? '' : '---\n') + (await import('../../render/yaml')).toYaml(value);
+      return (await import('../../render/json')).toJson(format.showManaged ? value : withoutManagedFields(value));
+    case 'yaml': {
+      const { toYaml } = await import('../../render/yaml');
+      return (first ? '' : '---\n') + toYaml(format.showManaged ? value : withoutManagedFields(value));
+    }
+    case 'kyaml':
+      return (await import('../../render/kyaml')).toKyaml(format.showManaged ? value : withoutManagedFields(value));
     case 'go-template': {
       const { goTemplatePrinter } = await import('../../render/go-template');
       return asCommandError(() => goTemplatePrinter(format.template, { allowMissingKeys: allowMissing }).print(value));
@@ -103,6 +111,21 @@ export async function printStructured(
       return asCommandError(() => jsonPathPrinter(format.template, options).print(value));
     }
   }
+}
+
+/** An object, or a List's objects, without who owns their fields (as OmitManagedFieldsPrinter). */
+export function withoutManagedFields<T extends object>(value: T): T {
+  const { items, kind, metadata } = value as { items?: unknown; kind?: unknown; metadata?: object };
+  const bare = metadata && 'managedFields' in metadata ? { ...value, metadata: omitManagedFields(metadata) } : value;
+  return kind === 'List' && Array.isArray(items) ? { ...bare, items: items.map(withoutManagedFields) } : bare;
+}
+
+/** The field is not looked at: working it out costs more than leaving it out. */
+function omitManagedFields(metadata: object): object {
+  const bare: Record<string, unknown> = {};
+  for (const name of Object.keys(metadata))
+    if (name !== 'managedFields') bare[name] = (metadata as Record<string, unknown>)[name];
+  return bare;
 }
 
 /** Checks the template before anything is fetched. */

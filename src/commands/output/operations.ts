@@ -5,6 +5,7 @@ import { CommandError } from '../../core/client/errors';
 import type { Flags } from '../flags/spec';
 import type { Context } from '../verb';
 import { checkTemplate, type Format, parseFormat, printStructured } from './format';
+import { typedJson } from './typed-json';
 
 const DRY_RUN_SUFFIX: Readonly<Record<DryRun, string>> = {
   none: '',
@@ -19,13 +20,22 @@ export class OperationPrinter {
     private readonly context: Context,
     readonly format: Format,
     private readonly dryRun: DryRun,
+    private readonly separate: boolean,
   ) {}
 
-  /** Reads `-o` and checks its template. @throws CommandError */
-  static async create(context: Context, dryRun: DryRun): Promise<OperationPrinter> {
+  /**
+   * Reads `-o` and checks its template. Verbs that make a printer for every object put no `---` between YAML documents:
+   * `separate` is false for them.
+   * @throws CommandError
+   */
+  static async create(
+    context: Context,
+    dryRun: DryRun,
+    { separate = true }: { readonly separate?: boolean } = {},
+  ): Promise<OperationPrinter> {
     const format = parseFormat(context.flags, context.host);
     await checkTemplate(format);
-    return new OperationPrinter(context, format, dryRun);
+    return new OperationPrinter(context, format, dryRun, separate);
   }
 
   /** True when objects are shown rather than what happened to them. */
@@ -33,12 +43,27 @@ export class OperationPrinter {
     return this.format.kind !== 'human' && this.format.kind !== 'name';
   }
 
+  /** Reports one object that kubectl holds in a typed struct: its JSON keeps the order of the struct's fields. */
+  async printTyped(object: Manifest, operation: string): Promise<void> {
+    const { kind } = this.format;
+    if (kind !== 'json' && kind !== 'kyaml') return this.print(object, operation);
+    const { typedOrder } = await import('./typed-order');
+    const ordered = typedOrder(object);
+    if (kind === 'json') this.context.io.out(`${typedJson(ordered, 4)}\n`);
+    else this.context.io.out((await import('../../render/kyaml')).toKyaml(ordered, Object.keys));
+  }
+
   /** Reports one object. */
   async print(object: KubeObject | Manifest, operation: string): Promise<void> {
     const { io, flags } = this.context;
     if (this.showsObjects) {
       io.out(
-        await printStructured(this.format, object, flags.bool('allow-missing-template-keys'), this.printed++ === 0),
+        await printStructured(
+          this.format,
+          object,
+          flags.bool('allow-missing-template-keys'),
+          !this.separate || this.printed++ === 0,
+        ),
       );
       return;
     }
@@ -77,9 +102,10 @@ export const dryRunSuffix = (dryRun: DryRun): string => DRY_RUN_SUFFIX[dryRun];
 /** Reads `--validate`. */
 export function validationOf(flags: Flags): 'Strict' | 'Warn' | 'Ignore' {
   const value = flags.string('validate');
-  if (value === 'true' || value === 'strict') return 'Strict';
+  // What strconv.ParseBool takes counts as a boolean here, too.
+  if (/^(?:strict|1|t|T|true|TRUE|True)$/.test(value)) return 'Strict';
   if (value === 'warn') return 'Warn';
-  if (value === 'false' || value === 'ignore') return 'Ignore';
+  if (/^(?:ignore|0|f|F|false|FALSE|False)$/.test(value)) return 'Ignore';
   throw new CommandError(
     `invalid - validate option ${JSON.stringify(value)}; must be one of: strict (or true), warn, ignore (or false)`,
   );

@@ -1,6 +1,8 @@
+import { stringifyJson } from '../../core/meta/json';
+
 /** JSON of what Go holds in a typed struct: fields keep their order, and strings are escaped as encoding/json does. */
 export function typedJson(value: object, indent?: number): string {
-  const text = JSON.stringify(value, undefined, indent);
+  const text = stringifyJson(value, indent === undefined ? {} : { indent });
   // These stand in strings only.
   return text.replace(/[<>&\u2028\u2029]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }

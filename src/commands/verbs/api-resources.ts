@@ -1,8 +1,8 @@
 /** `stsctl api-resources`. */
 import { gvOf, type ResourceInfo, resourceKey } from '../../core/api/resources';
+import { verbsOf } from '../../core/api/verbs';
 import { CommandError } from '../../core/client/errors';
 import { layOut, TABLE_STOPS } from '../../render/tabwriter';
-import { verbsOf } from '../api-verbs';
 import { notYet } from '../flags/spec';
 import { typedJson } from '../output/typed-json';
 import { usageError } from '../targets';

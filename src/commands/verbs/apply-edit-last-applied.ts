@@ -1,9 +1,11 @@
 /** `stsctl apply edit-last-applied`. */
+
 import type { KubeObject, Manifest } from '../../core/api/types';
 import type { Info } from '../../core/client/builder';
 import { CommandError } from '../../core/client/errors';
 import { annotationPatch, annotationText, lastApplied } from '../../core/client/last-applied';
 import { deepEqual } from '../../core/meta/equal';
+import { parseJson } from '../../core/meta/json';
 import { editFlags, editFormat, objectsToEdit } from '../edit/command';
 import { editObjects } from '../edit/session';
 import { OperationPrinter } from '../output/operations';
@@ -26,7 +28,7 @@ async function run(context: Context): Promise<void> {
   const printer = await OperationPrinter.create(context, 'none');
   const originals = (await objectsToEdit(context)).flatMap((info): Info[] => {
     const text = lastApplied(info.object as KubeObject);
-    return text === undefined ? [] : [{ ...info, object: JSON.parse(text) as Manifest }];
+    return text === undefined ? [] : [{ ...info, object: parseJson(text) as Manifest }];
   });
   if (originals.length === 0)
     throw new CommandError(

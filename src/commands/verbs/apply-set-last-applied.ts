@@ -18,7 +18,7 @@ export const verb: Verb = {
 stsctl create -f web.yaml
 stsctl apply set-last-applied -f web.yaml --create-annotation=true`,
   flags: [
-    ...fileFlags('Files with what was applied.'),
+    ...fileFlags('Files with what was applied.').filter((flag) => flag.name === 'filename'),
     {
       name: 'create-annotation',
       type: 'bool',

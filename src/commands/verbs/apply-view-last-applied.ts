@@ -1,8 +1,10 @@
 /** `stsctl apply view-last-applied`. */
+
 import type { KubeObject } from '../../core/api/types';
 import { CommandError, forEach } from '../../core/client/errors';
 import { infosOf } from '../../core/client/fetch';
 import { lastApplied } from '../../core/client/last-applied';
+import { parseJson } from '../../core/meta/json';
 import { all, fileFlags, SELECTOR } from '../flags/common';
 import { findObjects, readFiles, usageError } from '../targets';
 import type { Context, Verb } from '../verb';
@@ -31,8 +33,7 @@ async function run(context: Context): Promise<void> {
   const entries = await findObjects(context, {
     args,
     ...(files && { files }),
-    all: flags.bool('all'),
-    allowEmptySelector: true,
+    allowEmptySelector: flags.bool('all'),
     latest: true,
   });
   const output = flags.string('output');
@@ -49,7 +50,7 @@ async function run(context: Context): Promise<void> {
   const { toYaml } = await import('../../render/yaml');
   const { goStringify } = await import('../../core/meta/gojson');
   for (const text of texts) {
-    const value: unknown = JSON.parse(text);
+    const value = parseJson(text);
     io.out(output === 'json' ? `${goStringify(value, '  ')}\n` : toYaml(value));
   }
 }

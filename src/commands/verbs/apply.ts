@@ -18,7 +18,10 @@ import {
 } from '../flags/common';
 import { printStructured } from '../output/format';
 import { dryRunOf, OperationPrinter, validationOf } from '../output/operations';
+import { asCalled } from '../program-name';
+import { prune, pruneFlags, scopeOf } from '../prune';
 import { type Removal, recreate, removalOf } from '../removal';
+import { applyManager, checkServerSide, serverSideFlags, serverSideOptions } from '../server-side';
 import { findObjects, hasFiles, readFiles, refuseArgs } from '../targets';
 import type { Context, Verb } from '../verb';
 
@@ -36,6 +39,15 @@ stsctl apply -R -f manifests/
 # Apply what another program prints
 helm template web ./chart | stsctl apply -f -
 
+# Let the server merge: own exactly the fields of the file, and take those that others own
+stsctl apply --server-side --force-conflicts -f web.yaml
+
+# Do it under a name of its own
+stsctl apply --server-side --force-conflicts --field-manager=deployer -f web.yaml
+
+# Delete what was applied with this label and is in the file no more
+stsctl apply --prune -l app=nginx -f web.yaml
+
 # Show what would change
 stsctl apply -f web.yaml --dry-run=server`,
   flags: [
@@ -52,8 +64,16 @@ stsctl apply -f web.yaml --dry-run=server`,
     },
     ...deleteFlags('false'),
     ...outputFlags(),
-    ...laterFlags(['server-side', 'force-conflicts', 'prune'], ['prune-allowlist', 'subresource', 'applyset']),
-    { ...all(), hidden: true },
+    ...serverSideFlags(),
+    {
+      name: 'subresource',
+      type: 'string',
+      default: '',
+      help: 'With --server-side: apply to the subresource status of the objects.',
+    },
+    ...pruneFlags(),
+    all('With --prune: whatever its labels are.'),
+    ...laterFlags([], ['applyset']),
     { name: 'openapi-patch', type: 'bool', default: 'true', help: '', hidden: true },
   ],
   run,
@@ -67,8 +87,10 @@ async function run(context: Context): Promise<void> {
   const removal = removalOf(flags);
   if (flags.bool('force') && dryRun !== 'none')
     throw new CommandError(`--dry-run=${dryRun} cannot be used with --force`);
+  checkServerSide(flags, dryRun);
   if (!hasFiles(flags) && !flags.changed('filename')) throw new CommandError('must specify one of -f and -k');
   const printer = await OperationPrinter.create(context, dryRun);
+  const scope = await scopeOf(context);
   const files = await readFiles(context, validation !== 'Ignore');
   const entries = await findObjects(context, files ? { files } : {});
   const errors: unknown[] = entries.flatMap((e) => ('error' in e ? [e.error] : []));
@@ -89,12 +111,13 @@ async function run(context: Context): Promise<void> {
       io.out(
         await printStructured(
           printer.format,
-          shown.length === 1 ? shown[0] : listOf(shown),
+          shown.length === 1 ? shown[0] : { ...listOf(shown), metadata: {} },
           flags.bool('allow-missing-template-keys'),
         ),
       );
   }
   throwAll(errors);
+  if (scope) await prune(context, scope, infos, shown, { removal, dryRun, printer });
 }
 
 async function applyOne(
@@ -109,12 +132,18 @@ async function applyOne(
   const options: ApplyOptions = {
     dryRun,
     validation,
-    fieldManager: context.flags.string('field-manager'),
-    warn: (text) => context.io.warn(text),
+    fieldManager: applyManager(context.flags),
+    warn: (text) => context.io.warn(asCalled(text, context.host.program)),
     ...(context.flags.bool('force') && {
       recreate: (_current: KubeObject, manifest: Manifest) => recreate(context, info, manifest, removal, validation),
     }),
   };
+  if (context.flags.bool('server-side')) {
+    const { applyServerSide } = await import('../../core/client/server-side-apply');
+    const applied = await applyServerSide(backend, info, { ...options, ...serverSideOptions(context.flags) });
+    if (!printer.showsObjects) await printer.print(applied, 'serverside-applied');
+    return applied;
+  }
   const { outcome, object } = await applyObject(backend, info, options);
   if (!printer.showsObjects) await printer.print(object, outcome);
   return object;

@@ -30,6 +30,7 @@ stsctl completion powershell >> $PROFILE`,
     if (more.length > 0) throw usageError(context, 'Too many arguments. Expected only the shell type.');
     if (!SHELLS.includes(shell)) throw usageError(context, `Unsupported shell type ${JSON.stringify(shell)}.`);
     const { BASH, FISH, POWERSHELL, ZSH } = await import('../completion/scripts');
-    context.io.out(shell === 'bash' ? BASH : shell === 'zsh' ? ZSH : shell === 'fish' ? FISH : POWERSHELL);
+    const script = shell === 'bash' ? BASH : shell === 'zsh' ? ZSH : shell === 'fish' ? FISH : POWERSHELL;
+    context.io.out(script.replaceAll('stsctl', context.host.program));
   },
 };

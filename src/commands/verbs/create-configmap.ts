@@ -38,5 +38,5 @@ async function run(context: Context): Promise<void> {
     ...(Object.keys(data).length > 0 && { data }),
     ...(Object.keys(binaryData).length > 0 && { binaryData }),
   };
-  await createGenerated(context, 'configmaps', withHash(context, object));
+  await createGenerated(context, 'configmaps', withHash(context, object), 'configmap:');
 }

@@ -19,6 +19,6 @@ stsctl create service clusterip db --clusterip=None`,
     const name = nameOf(context);
     const clusterIP = context.flags.string('clusterip');
     if (clusterIP !== 'None') needPorts(context);
-    await createService(context, name, { type: 'ClusterIP', ...(clusterIP !== '' && { clusterIP }) });
+    await createService(context, name, { ...(clusterIP !== '' && { clusterIP }), type: 'ClusterIP' });
   },
 };

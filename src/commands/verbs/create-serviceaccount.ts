@@ -9,10 +9,15 @@ export const verb: Verb = {
   flags: generatorFlags(),
   run: async (context) => {
     const name = nameOf(context);
-    await createGenerated(context, 'serviceaccounts', {
-      apiVersion: 'v1',
-      kind: 'ServiceAccount',
-      metadata: { name, ...namespaceOf(context) },
-    });
+    await createGenerated(
+      context,
+      'serviceaccounts',
+      {
+        apiVersion: 'v1',
+        kind: 'ServiceAccount',
+        metadata: { name, ...namespaceOf(context) },
+      },
+      'serviceaccount:',
+    );
   },
 };

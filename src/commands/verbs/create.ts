@@ -1,7 +1,10 @@
 /** `stsctl create -f`. */
 
+import { ApiError } from '../../core/api/status';
 import type { Manifest } from '../../core/api/types';
-import { CommandError, forEach, withSource } from '../../core/client/errors';
+import type { FieldValidation } from '../../core/client/backend';
+import type { Info } from '../../core/client/builder';
+import { CommandError, errorText, forEach, PlainError, withSource } from '../../core/client/errors';
 import { infosOf } from '../../core/client/fetch';
 import { maybeWithLastApplied } from '../../core/client/last-applied';
 import {
@@ -37,7 +40,9 @@ stsctl create -f web.yaml --save-config`,
     SAVE_CONFIG,
     fieldManager('kubectl-create'),
     ...outputFlags(),
-    ...laterFlags(['edit', 'windows-line-endings'], ['raw']),
+    { name: 'raw', type: 'string', default: '', help: 'Post the file to this path of the API, as it is.' },
+    { name: 'edit', type: 'bool', default: 'false', help: 'Open the file in an editor first.' },
+    ...laterFlags(['windows-line-endings']),
   ],
   run,
 };
@@ -45,12 +50,14 @@ stsctl create -f web.yaml --save-config`,
 async function run(context: Context): Promise<void> {
   const { flags } = context;
   refuseArgs(context);
+  if (flags.string('raw') !== '') return (await import('../raw-write')).writeRaw(context, 'create');
   const dryRun = dryRunOf(context);
   if (!hasFiles(flags) && !flags.changed('filename')) throw new CommandError('must specify one of -f and -k');
   const validation = validationOf(flags);
   const printer = await OperationPrinter.create(context, dryRun);
   const files = await readFiles(context, validation !== 'Ignore');
   const entries = await findObjects(context, files ? { files } : {});
+  if (flags.bool('edit')) return createEdited(context, infosOf(entries), validation, printer);
   if (entries.length === 0) throw new CommandError('no objects passed to create');
   const backend = await context.backend();
   await forEach(entries, async (entry) => {
@@ -67,5 +74,35 @@ async function run(context: Context): Promise<void> {
     } catch (e) {
       throw withSource('creating', info.source, e);
     }
+  });
+}
+
+/** Opens the manifests in an editor and creates what is saved. */
+async function createEdited(
+  context: Context,
+  originals: readonly Info[],
+  fieldValidation: FieldValidation,
+  printer: OperationPrinter,
+): Promise<void> {
+  const { flags } = context;
+  const { editObjects } = await import('../edit/session');
+  const backend = await context.backend();
+  await editObjects(context, {
+    mode: 'objects',
+    format: flags.string('output') === 'json' ? 'json' : 'yaml',
+    originals,
+    save: async (original, edited) => {
+      const manifest = maybeWithLastApplied(edited, flags.bool('save-config'));
+      try {
+        const created = await backend.create(original.resource, original.namespace, manifest, {
+          fieldValidation,
+          fieldManager: flags.string('field-manager'),
+        });
+        await printer.print(created, 'created');
+      } catch (e) {
+        // A refusal ends it: the text stays in its file, and is not opened again.
+        throw e instanceof ApiError ? new PlainError(errorText(e).text) : e;
+      }
+    },
   });
 }

@@ -6,20 +6,11 @@ import type { DryRun } from '../../core/client/apply';
 import type { Info } from '../../core/client/builder';
 import { type Deleted, deleteObject, waitUntilGone } from '../../core/client/delete';
 import { CommandError, forEach } from '../../core/client/errors';
-import { infosOf } from '../../core/client/fetch';
-import {
-  ALL_NAMESPACES,
-  all,
-  DRY_RUN,
-  deleteFlags,
-  FIELD_SELECTOR,
-  fileFlags,
-  laterFlags,
-  SELECTOR,
-} from '../flags/common';
+import { type Entry, infosOf } from '../../core/client/fetch';
+import { ALL_NAMESPACES, all, DRY_RUN, deleteFlags, FIELD_SELECTOR, fileFlags, SELECTOR } from '../flags/common';
 import type { FlagSpec } from '../flags/spec';
 import { dryRunOf, dryRunSuffix } from '../output/operations';
-import { cascadeOf, deleteOptions, type Removal, removalOf } from '../removal';
+import { deleteOptions, type Removal, removalOf, warnOfCascade } from '../removal';
 import { spinner } from '../spinner';
 import { findObjects, readFiles } from '../targets';
 import type { Context, Verb } from '../verb';
@@ -48,6 +39,9 @@ stsctl delete pods -l app=nginx
 # Delete a pod without waiting for its end, at the risk of two pods with one identity
 stsctl delete pod web-0 --grace-period=0 --force
 
+# Be asked before anything is deleted
+echo y | stsctl delete pods -l app=nginx --interactive
+
 # Delete all claims; those in use would stay until their pods are gone
 stsctl delete statefulset web
 stsctl delete pvc --all`,
@@ -67,14 +61,22 @@ stsctl delete pvc --all`,
     { name: 'output', short: 'o', type: 'string', default: '', help: '"name" prints only what was deleted.' },
     DRY_RUN,
     ...deleteFlags('true'),
-    ...laterFlags(['interactive'], ['raw']),
+    {
+      name: 'interactive',
+      short: 'i',
+      type: 'bool',
+      default: 'false',
+      help: 'Say what would be deleted, and ask before it is.',
+    },
+    { name: 'raw', type: 'string', default: '', help: 'Delete what is at this path of the API.' },
   ],
   run,
 };
 
 async function run(context: Context): Promise<void> {
   const { flags, io } = context;
-  cascadeOf(flags);
+  if (flags.string('raw') !== '') return (await import('../raw-write')).deleteRaw(context);
+  warnOfCascade(context);
   const dryRun = dryRunOf(context);
   if (flags.bool('now') && flags.int('grace-period') !== -1)
     throw new CommandError('--now and --grace-period cannot be specified together');
@@ -91,6 +93,7 @@ async function run(context: Context): Promise<void> {
     lazy: true,
   });
   validate(context, removal);
+  if (flags.bool('interactive') && entries.length > 0 && !(await confirmed(context, entries))) return;
 
   const backend = await context.backend();
   const deleted: Deleted[] = [];
@@ -125,13 +128,26 @@ async function run(context: Context): Promise<void> {
   }
 }
 
+/** Lists what would go and asks; anything but y is a no. */
+async function confirmed({ io, host }: Context, entries: readonly Entry[]): Promise<boolean> {
+  const infos = infosOf(entries.filter((entry) => 'info' in entry));
+  io.out(`You are about to delete the following ${infos.length} resource(s):\n`);
+  for (const { resource, name } of infos) io.out(`${kindName(resource)}/${name}\n`);
+  io.out('Do you want to continue? (y/N): ');
+  await io.flush();
+  const answer = new TextDecoder().decode(await host.readStdin(ANSWER_LIMIT));
+  if (/^\s*y\s*$/i.test(answer.split('\n')[0])) return true;
+  io.out('deletion is cancelled\n');
+  return false;
+}
+
+const ANSWER_LIMIT = 64 * 1024;
+
 function validate(context: Context, removal: Removal): void {
   const { flags } = context;
   const output = flags.string('output');
   if (output !== '' && output !== 'name')
-    throw new CommandError(
-      `unexpected -o output mode: ${output}. We only support '-o name'\nSee '${context.path} -h' for help and examples`,
-    );
+    throw new CommandError(`unexpected -o output mode: ${output}. We only support '-o name'`);
   if (!flags.bool('force')) return;
   if (removal.gracePeriodSeconds === 0)
     context.io.warn(

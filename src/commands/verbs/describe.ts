@@ -24,7 +24,12 @@ stsctl describe pods -l app=nginx`,
     ...fileFlags('Files that name what to describe.'),
     SELECTOR,
     ALL_NAMESPACES,
-    { name: 'show-events', type: 'bool', default: 'true', help: 'Show the events about the object.' },
+    {
+      name: 'show-events',
+      type: 'bool',
+      default: 'true',
+      help: 'Show the events about the object. By default only when there is one, named in full.',
+    },
     { name: 'chunk-size', type: 'int', default: '500', help: 'Taken for compatibility; lists always come whole.' },
   ],
   run,
@@ -47,7 +52,8 @@ async function run(context: Context): Promise<void> {
   if (errors.length === 1 && isNotFound(errors[0]) && args.length === 2) return describeMatching(context, errors[0]);
   const infos = infosOf(entries.filter((e) => 'info' in e));
   const texts: string[] = [];
-  for (const info of infos) texts.push(await describeOne(context, info));
+  const events = showEvents(context, infos.length === 1 && errors.length === 0);
+  for (const info of infos) texts.push(await describeOne(context, info, events));
   io.out(texts.join('\n\n'));
   if (infos.length === 0 && errors.length === 0)
     io.err(
@@ -56,7 +62,11 @@ async function run(context: Context): Promise<void> {
   throwAll(errors);
 }
 
-/** There is no such name: everything whose name begins so, without events (as DescribeMatchingResources). */
+/** The flag where it is given. */
+const showEvents = ({ flags }: Context, byDefault: boolean): boolean =>
+  flags.changed('show-events') ? flags.bool('show-events') : byDefault;
+
+/** There is no such name: everything whose name begins so (as DescribeMatchingResources). */
 async function describeMatching(context: Context, original: Error): Promise<void> {
   const [type, prefix] = context.args;
   const backend = await context.backend();
@@ -65,10 +75,11 @@ async function describeMatching(context: Context, original: Error): Promise<void
   const { items } = await listTarget(backend, { kind: 'list', resource, namespace });
   const matching = items.filter((item) => item.metadata.name.startsWith(prefix));
   if (matching.length === 0) throw original;
-  for (const item of matching) context.io.out(`${await describeOne(context, infoOf(resource, item), false)}\n`);
+  const events = showEvents(context, false);
+  for (const item of matching) context.io.out(`${await describeOne(context, infoOf(resource, item), events)}\n`);
 }
 
-async function describeOne(context: Context, info: Info, events = context.flags.bool('show-events')): Promise<string> {
+async function describeOne(context: Context, info: Info, events: boolean): Promise<string> {
   const backend = await context.backend();
   const object = info.source
     ? await backend.get(info.resource, info.namespace, info.name)

@@ -1,10 +1,13 @@
 /** `stsctl diff`. */
+import type { KubeObject } from '../../core/api/types';
 import { type Difference, differenceOf, masked } from '../../core/client/diff';
 import { CommandError, errorText, isExpected, PlainError } from '../../core/client/errors';
 import { infosOf } from '../../core/client/fetch';
 import { toTime } from '../../core/meta/time';
 import { programsOf } from '../edit/editor';
 import { fieldManager, fileFlags, laterFlags, MANAGED_FIELDS, SELECTOR } from '../flags/common';
+import { withoutManagedFields } from '../output/format';
+import { applyManager, checkServerSide, serverSideFlags } from '../server-side';
 import { findObjects, hasFiles, readFiles, refuseArgs } from '../targets';
 import type { Context, Verb } from '../verb';
 
@@ -20,6 +23,9 @@ stsctl diff -f web.yaml
 # What standard input would change
 cat web.yaml | stsctl diff -f -
 
+# What would change if the server merged it
+stsctl diff --server-side --force-conflicts -f web.yaml
+
 # Apply only what differs
 stsctl diff -f web.yaml || stsctl apply -f web.yaml`,
   flags: [
@@ -29,7 +35,8 @@ stsctl diff -f web.yaml || stsctl apply -f web.yaml`,
     fieldManager('kubectl-client-side-apply'),
     { name: 'show-secrets', type: 'bool', default: 'false', help: 'Show the values of Secrets.' },
     { name: 'concurrency', type: 'int', default: '1', help: 'Taken for compatibility; objects are looked at in turn.' },
-    ...laterFlags(['server-side', 'force-conflicts', 'prune'], ['prune-allowlist']),
+    ...serverSideFlags(),
+    ...laterFlags(['prune'], ['prune-allowlist']),
   ],
   flagErrorCode: 2,
   run: async (context) => {
@@ -47,20 +54,28 @@ stsctl diff -f web.yaml || stsctl apply -f web.yaml`,
 async function run(context: Context): Promise<number> {
   const { flags } = context;
   refuseArgs(context);
+  checkServerSide(flags, 'server');
   if (!hasFiles(flags) && !flags.changed('filename')) throw new CommandError('must specify one of -f and -k');
   const files = await readFiles(context, true);
   const infos = infosOf(await findObjects(context, files ? { files } : {}));
   const backend = await context.backend();
+  const how = {
+    fieldManager: applyManager(flags),
+    serverSide: flags.bool('server-side'),
+    force: flags.bool('force-conflicts'),
+  };
   const differences: Difference[] = [];
   for (const info of infos) {
-    const difference = await differenceOf(backend, info);
+    const difference = await differenceOf(backend, info, how);
     differences.push(flags.bool('show-secrets') ? difference : masked(difference));
   }
   const { toYaml } = await import('../../render/yaml');
+  const shownIn = (object: KubeObject): KubeObject =>
+    flags.bool('show-managed-fields') ? object : withoutManagedFields(object);
   const texts = differences.map(({ name, live, merged }) => ({
     name,
-    live: live ? toYaml(live) : '',
-    merged: toYaml(merged),
+    live: live ? toYaml(shownIn(live)) : '',
+    merged: toYaml(shownIn(merged)),
   }));
   const external = context.host.env.KUBECTL_EXTERNAL_DIFF;
   return external ? showOutside(context, external, texts) : show(context, texts);

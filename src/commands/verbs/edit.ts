@@ -9,7 +9,8 @@ import { createMergePatch } from '../../core/meta/patch/merge-patch';
 import { createTwoWayStrategic } from '../../core/meta/patch/strategic';
 import { editFlags, editFormat, objectsToEdit } from '../edit/command';
 import { editObjects } from '../edit/session';
-import { laterFlags, SAVE_CONFIG } from '../flags/common';
+import { SAVE_CONFIG } from '../flags/common';
+import { subresourceOf } from '../get/structured';
 import { OperationPrinter, validationOf } from '../output/operations';
 import type { Context, Verb } from '../verb';
 
@@ -31,7 +32,7 @@ KUBE_EDITOR='sed -i "s/replicas: 3/replicas: 4/"' stsctl edit sts web --output-p
     ...editFlags('kubectl-edit'),
     SAVE_CONFIG,
     { name: 'output-patch', type: 'bool', default: 'false', help: 'Show the patch that is sent.' },
-    ...laterFlags([], ['subresource']),
+    { name: 'subresource', type: 'string', default: '', help: 'Edit the subresource status or scale.' },
   ],
   run,
 };
@@ -40,6 +41,7 @@ async function run(context: Context): Promise<void> {
   const { flags } = context;
   const format = editFormat(context);
   validationOf(flags);
+  subresourceOf(flags.string('subresource'));
   const printer = await OperationPrinter.create(context, 'none');
   const originals = await objectsToEdit(context);
   await editObjects(context, {
@@ -61,10 +63,12 @@ async function save(context: Context, original: Info, edited: Manifest, printer:
     throw new CommandError('At least one of apiVersion, kind and name was changed');
   if (flags.bool('output-patch')) io.out(`Patch: ${goStringify(patch)}\n`);
   const backend = await context.backend();
+  const subresource = subresourceOf(flags.string('subresource'));
   const { resource, namespace, name } = original;
   const patched = await backend.patch(resource, namespace, name, schema ? 'strategic' : 'merge', patch, {
     fieldValidation: validationOf(flags),
     fieldManager: flags.string('field-manager'),
+    ...(subresource && { subresource }),
   });
   await printer.print(patched, 'edited');
 }

@@ -3,12 +3,13 @@ import { findResources, type ResourceInfo } from '../../core/api/resources';
 import type { Event } from '../../core/api/types';
 import { CommandError } from '../../core/client/errors';
 import { humanDuration } from '../../core/meta/duration';
+import { goSort } from '../../core/meta/go-sort';
 import { escapeTerminal } from '../../render/escape';
 import { layOut, TABLE_STOPS } from '../../render/tabwriter';
 import { ALL_NAMESPACES, outputFlags } from '../flags/common';
 import { mapKind } from '../kinds';
 import { orderedEvent } from '../output/event-json';
-import { checkTemplate, type Format, parseFormat, printStructured } from '../output/format';
+import { checkTemplate, type Format, parseFormat, printStructured, withoutManagedFields } from '../output/format';
 import { typedJson } from '../output/typed-json';
 import { requestTimeout } from '../session';
 import type { Context, Verb } from '../verb';
@@ -72,14 +73,16 @@ async function run(context: Context): Promise<void> {
     io.err(namespace === undefined ? 'No events found.\n' : `No events found in ${namespace} namespace.\n`);
     return;
   }
-  const ordered = [...events].sort((a, b) => timeOf(a) - timeOf(b));
+  const ordered = goSort([...events], (a, b) => timeOf(a) < timeOf(b));
   if (format.kind === 'human') return io.out(await printer(ordered, await backend.now()));
   // kubectl prints nothing here: its printer of names does not take these lists.
   if (format.kind === 'name') return;
   const list = { kind: 'EventList', apiVersion: 'v1', metadata: {}, items: ordered };
-  if (format.kind === 'json') return io.out(jsonText({ ...list, items: ordered.map(orderedEvent) }));
+  if (format.kind === 'json') return io.out(jsonText({ ...list, items: ordered.map(shownEvent) }));
   io.out(await printStructured(format, list, flags.bool('allow-missing-template-keys')));
 }
+
+const shownEvent = (event: Event): object => orderedEvent(withoutManagedFields(event));
 
 const jsonText = (value: object): string => `${typedJson(value, 4)}\n`;
 
@@ -112,7 +115,7 @@ function printerFor(context: Context, format: Format): Print {
     let text = '';
     for (const event of events) {
       if (format.kind === 'name') text += `event/${event.metadata.name}\n`;
-      else if (format.kind === 'json') text += jsonText(orderedEvent(event));
+      else if (format.kind === 'json') text += jsonText(shownEvent(event));
       else text += await printStructured(format, event, flags.bool('allow-missing-template-keys'), printed++ === 0);
     }
     return text;

@@ -2,6 +2,7 @@
 import { allResources, gvOf, type ResourceInfo, splitApiVersion } from '../../core/api/resources';
 import { CommandError } from '../../core/client/errors';
 import { explainHeading, explainShape, type Shape } from '../../render/explain';
+import { pathOf } from '../explain/path';
 import { notYet } from '../flags/spec';
 import { mapKind } from '../kinds';
 import type { Context, Verb } from '../verb';
@@ -57,21 +58,25 @@ async function run(context: Context): Promise<void> {
 }
 
 const missing = (resource: ResourceInfo): CommandError =>
-  new CommandError(`couldn't find resource for "${gvOf(resource)}, Resource=${resource.plural}"`);
+  new CommandError(`couldn't find resource for "${resource.group}/${resource.version}, Resource=${resource.plural}"`);
 
 /** The kind and the path of fields that a word names (as SplitAndParseResourceRequestWithMatchingPrefix). */
 async function find(context: Context, word: string): Promise<{ resource: ResourceInfo; path: readonly string[] }> {
-  const [name = '', ...path] = word.replace(/\.$/, '').split('.');
+  const [name = '', ...path] = pathOf(word);
   const all = await (await context.backend()).resources();
   const wanted = context.flags.string('api-version');
   const first = await mapKind(context, name);
   if (wanted !== '') {
+    if (wanted.split('/').length > 2) throw new CommandError(`unexpected GroupVersion string: ${wanted}`);
     const resource = all.find((r) => r.plural === first.plural && gvOf(r) === wanted);
     if (resource) return { resource, path };
     const [group, version] = splitApiVersion(wanted);
-    throw missing({ ...first, group, version });
+    if (!all.some((r) => gvOf(r) === wanted)) throw missing({ ...first, group, version });
+    throw new CommandError(`GVR (${group}/${version}, Resource=${first.plural}) not found in OpenAPI schema`);
   }
-  for (const resource of all.filter((r) => r.plural === first.plural && r.group !== '')) {
+  // The core group has no name that could follow: it takes the word as it stands.
+  for (const resource of all.filter((r) => r.plural === first.plural)) {
+    if (resource.group === '') break;
     const qualified = `${resource.plural}.${resource.group}`;
     if (`${word}.`.startsWith(`${qualified}.`))
       return {
@@ -86,10 +91,9 @@ async function find(context: Context, word: string): Promise<{ resource: Resourc
 }
 
 async function shapeOf(context: Context, resource: ResourceInfo): Promise<Shape | undefined> {
-  if (allResources().includes(resource)) {
-    const { builtInShape } = await import('../explain/built-in');
-    return builtInShape(context.host, resource);
-  }
+  const { builtInShape } = await import('../explain/built-in');
+  if (allResources().includes(resource)) return builtInShape(context.host, resource);
   const { customShape } = await import('../explain/custom');
-  return customShape(await context.backend(), resource);
+  const pod = builtInShape(context.host, { group: '', version: 'v1', kind: 'Pod' });
+  return customShape(await context.backend(), resource, pod);
 }

@@ -1,11 +1,10 @@
 /** `stsctl get`. */
 import { asksForSeveralTypes } from '../../core/client/arguments';
-import { PlainError } from '../../core/client/errors';
+import { CommandError, PlainError } from '../../core/client/errors';
 import {
   ALL_NAMESPACES,
   FIELD_SELECTOR,
   fileFlags,
-  laterFlags,
   MANAGED_FIELDS,
   SELECTOR,
   TEMPLATE,
@@ -13,6 +12,7 @@ import {
 } from '../flags/common';
 import type { FlagSpec } from '../flags/spec';
 import { checkTemplate, type Format, parseFormat } from '../output/format';
+import { asCalled } from '../program-name';
 import { hasFiles } from '../targets';
 import type { Context, Verb } from '../verb';
 
@@ -83,7 +83,8 @@ stsctl get pods --watch`,
     TEMPLATE_KEYS,
     MANAGED_FIELDS,
     TEMPLATE,
-    ...laterFlags(['output-watch-events', 'server-print']),
+    bool('output-watch-events', 'With --watch: say of each change whether something was ADDED, MODIFIED or DELETED.'),
+    { ...bool('server-print', 'Show the columns of the server; otherwise only names and ages.'), default: 'true' },
   ],
   run,
 };
@@ -92,9 +93,14 @@ async function run(context: Context): Promise<void> {
   const { args, flags, io } = context;
   if (flags.string('raw')) return (await import('../get/raw')).showRaw(context);
   const format = await readFormat(context);
+  if (flags.bool('output-watch-events') && !flags.bool('watch') && !flags.bool('watch-only'))
+    throw new CommandError('--output-watch-events option can only be used with --watch or --watch-only');
   if (args.length === 0 && !hasFiles(flags)) {
     io.err(
-      'You must specify the type of resource to get. Use "stsctl api-resources" for a complete list of supported resources.\n\n',
+      asCalled(
+        'You must specify the type of resource to get. Use "stsctl api-resources" for a complete list of supported resources.\n\n',
+        context.host.program,
+      ),
     );
     throw new PlainError(
       'error: Required resource not specified.\nUse "stsctl explain <resource>" for a detailed description of that resource ' +

@@ -8,6 +8,41 @@ export const ENTRIES: readonly Entry[] = [
     summary: 'Create objects from files or standard input',
     load: () => import('./create'),
     children: [
+      { name: 'clusterrole', summary: 'Create a ClusterRole', load: () => import('./create-clusterrole') },
+      {
+        name: 'clusterrolebinding',
+        summary: 'Create a ClusterRoleBinding',
+        load: () => import('./create-clusterrolebinding'),
+      },
+      { name: 'cronjob', aliases: ['cj'], summary: 'Create a CronJob', load: () => import('./create-cronjob') },
+      {
+        name: 'deployment',
+        aliases: ['deploy'],
+        summary: 'Create a Deployment',
+        load: () => import('./create-deployment'),
+      },
+      { name: 'ingress', aliases: ['ing'], summary: 'Create an Ingress', load: () => import('./create-ingress') },
+      { name: 'job', summary: 'Create a Job', load: () => import('./create-job') },
+      {
+        name: 'poddisruptionbudget',
+        aliases: ['pdb'],
+        summary: 'Create a PodDisruptionBudget',
+        load: () => import('./create-poddisruptionbudget'),
+      },
+      {
+        name: 'priorityclass',
+        aliases: ['pc'],
+        summary: 'Create a PriorityClass',
+        load: () => import('./create-priorityclass'),
+      },
+      {
+        name: 'quota',
+        aliases: ['resourcequota'],
+        summary: 'Create a ResourceQuota',
+        load: () => import('./create-quota'),
+      },
+      { name: 'role', summary: 'Create a Role', load: () => import('./create-role') },
+      { name: 'rolebinding', summary: 'Create a RoleBinding', load: () => import('./create-rolebinding') },
       { name: 'namespace', aliases: ['ns'], summary: 'Create a namespace', load: () => import('./create-namespace') },
       {
         name: 'configmap',
@@ -75,25 +110,13 @@ export const ENTRIES: readonly Entry[] = [
         load: () => import('./create-serviceaccount'),
       },
     ],
-    laterChildren: [
-      'clusterrole',
-      'clusterrolebinding',
-      'cronjob',
-      'deployment',
-      'deploy',
-      'ingress',
-      'ing',
-      'job',
-      'poddisruptionbudget',
-      'pdb',
-      'priorityclass',
-      'pc',
-      'quota',
-      'resourcequota',
-      'role',
-      'rolebinding',
-      'token',
-    ],
+    laterChildren: ['token'],
+  },
+  {
+    name: 'expose',
+    group: 'Basic Commands',
+    summary: 'Create a Service for the pods of an object',
+    load: () => import('./expose'),
   },
   { name: 'run', group: 'Basic Commands', summary: 'Run one pod of an image', load: () => import('./run') },
   {
@@ -107,8 +130,19 @@ export const ENTRIES: readonly Entry[] = [
       { name: 'env', summary: 'Change environment variables of containers', load: () => import('./set-env') },
       { name: 'image', summary: 'Change the image of containers', load: () => import('./set-image') },
       { name: 'resources', summary: 'Change limits and requests of containers', load: () => import('./set-resources') },
+      { name: 'selector', summary: 'Change which pods a Service finds', load: () => import('./set-selector') },
+      {
+        name: 'serviceaccount',
+        aliases: ['sa'],
+        summary: 'Change the service account of pods',
+        load: () => import('./set-serviceaccount'),
+      },
+      {
+        name: 'subject',
+        summary: 'Add users, groups and service accounts to a binding',
+        load: () => import('./set-subject'),
+      },
     ],
-    laterChildren: ['selector', 'sel', 'serviceaccount', 'sa', 'subject'],
   },
   { name: 'get', group: 'Basic Commands', summary: 'Show objects', load: () => import('./get') },
   {
@@ -131,6 +165,7 @@ export const ENTRIES: readonly Entry[] = [
   },
   {
     name: 'rollout',
+    helpOnStdout: true,
     group: 'Deploy Commands',
     summary: 'Follow, list and undo rollouts',
     long: 'Follows, lists, undoes and restarts rollouts.\n\nKinds with a rollout:\n\n  *  statefulsets',
@@ -148,6 +183,40 @@ export const ENTRIES: readonly Entry[] = [
   },
   { name: 'scale', group: 'Deploy Commands', summary: 'Change the number of replicas', load: () => import('./scale') },
   {
+    name: 'autoscale',
+    group: 'Deploy Commands',
+    summary: 'Create a HorizontalPodAutoscaler',
+    load: () => import('./autoscale'),
+  },
+  {
+    name: 'cluster-info',
+    group: 'Cluster Management Commands',
+    summary: 'Tell where the control plane is',
+    load: () => import('./cluster-info'),
+    laterChildren: ['dump'],
+  },
+  {
+    name: 'top',
+    group: 'Cluster Management Commands',
+    summary: 'Show what pods and nodes use',
+    long: 'Would show what pods and nodes use. The simulated cluster measures nothing.',
+    examples: '# Says that there is nothing to show\nstsctl top pod || stsctl get pods',
+    children: [
+      {
+        name: 'node',
+        aliases: ['nodes', 'no'],
+        summary: 'Show what nodes use',
+        load: async () => ({ verb: (await import('./top')).node }),
+      },
+      {
+        name: 'pod',
+        aliases: ['pods', 'po'],
+        summary: 'Show what pods use',
+        load: async () => ({ verb: (await import('./top')).pod }),
+      },
+    ],
+  },
+  {
     name: 'cordon',
     group: 'Cluster Management Commands',
     summary: 'Close a node for new pods',
@@ -160,10 +229,46 @@ export const ENTRIES: readonly Entry[] = [
     load: () => import('./uncordon'),
   },
   {
+    name: 'taint',
+    group: 'Cluster Management Commands',
+    summary: 'Change the taints of nodes',
+    load: () => import('./taint'),
+  },
+  {
     name: 'describe',
     group: 'Troubleshooting Commands',
     summary: 'Show objects in detail',
     load: () => import('./describe'),
+  },
+  {
+    name: 'logs',
+    group: 'Troubleshooting Commands',
+    summary: 'Print what containers have printed',
+    load: () => import('./logs'),
+  },
+  {
+    name: 'exec',
+    group: 'Troubleshooting Commands',
+    summary: 'Run a command in a container',
+    load: () => import('./exec'),
+  },
+  {
+    name: 'cp',
+    group: 'Troubleshooting Commands',
+    summary: 'Copy files into containers and out of them',
+    load: () => import('./cp'),
+  },
+  {
+    name: 'auth',
+    group: 'Troubleshooting Commands',
+    summary: 'Tell what is allowed, and to whom',
+    long: 'Tells what is allowed, and to whom. The simulated cluster lets everybody do everything.',
+    examples: '# May pods be created?\nstsctl auth can-i create pods',
+    children: [
+      { name: 'can-i', summary: 'Tell whether an action is allowed', load: () => import('./auth-can-i') },
+      { name: 'whoami', summary: 'Tell as whom commands work', load: () => import('./auth-whoami') },
+    ],
+    laterChildren: ['reconcile'],
   },
   {
     name: 'events',
@@ -232,8 +337,15 @@ export const ENTRIES: readonly Entry[] = [
       { name: 'clock', summary: 'Show, choose or move the clock', load: () => import('./sim-clock') },
       { name: 'timeline', summary: 'Show every pod transition so far', load: () => import('./sim-timeline') },
       { name: 'config', summary: 'Show or change how the cluster behaves', load: () => import('./sim-config') },
+      { name: 'dns', summary: 'Ask the DNS of the cluster, as a pod would', load: () => import('./sim-dns') },
       { name: 'reset', summary: 'Begin again with an empty cluster', load: () => import('./sim-reset') },
     ],
+  },
+  {
+    name: 'serve',
+    group: 'Simulation Commands',
+    summary: 'Offer the simulated cluster as the Kubernetes API on this machine',
+    load: () => import('./serve'),
   },
   {
     name: 'completion',
@@ -241,6 +353,7 @@ export const ENTRIES: readonly Entry[] = [
     summary: 'Print a script that completes commands in bash, zsh, fish or powershell',
     load: () => import('./completion'),
   },
+  { name: 'alpha', summary: 'Commands that may change', load: () => import('./alpha') },
   {
     name: 'api-resources',
     group: 'Other Commands',
@@ -303,3 +416,18 @@ export const KUBECTL_COMMANDS =
   'create expose run set explain get edit delete rollout scale autoscale certificate cluster-info top cordon uncordon drain ' +
   'taint describe logs attach exec port-forward proxy cp auth debug events diff apply patch replace wait kustomize label ' +
   'annotate completion alpha api-resources api-versions config plugin version options kuberc';
+
+/** Why commands of kubectl are refused, where there is more to say than that they are. */
+export const REASONS: Readonly<Record<string, string>> = {
+  attach: 'nothing of a simulated process goes on between two commands; use "exec -it" or "logs -f"',
+  'auth reconcile': 'the simulated cluster lets everybody do everything',
+  certificate: 'the simulated cluster signs no certificates',
+  'cluster-info dump': 'the whole cluster is in the state file',
+  'create token': 'the simulated cluster asks nobody for a token',
+  debug: 'no process runs in simulated containers',
+  kuberc: 'there are no preferences to keep',
+  kustomize: 'run "kustomize build" itself and pass what it prints with -f -',
+  plugin: 'only the commands of the help page exist',
+  'port-forward': 'nothing listens outside of the simulated network; use "exec" with curl or wget, or "sim dns"',
+  proxy: 'the simulated cluster has no address',
+};

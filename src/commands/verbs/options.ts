@@ -9,6 +9,8 @@ export const verb: Verb = {
   examples: '# Every global flag\nstsctl options',
   flags: [],
   run: async ({ io }) => {
-    io.out(`The following options can be passed to any command:\n\n${flagsText(GLOBAL_FLAGS.filter((f) => !f.later))}`);
+    io.out(
+      `The following options can be passed to any command:\n\n${flagsText(GLOBAL_FLAGS.filter((f) => !f.later && !f.hidden))}`,
+    );
   },
 };

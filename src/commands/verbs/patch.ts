@@ -1,13 +1,16 @@
 /** `stsctl patch`. */
-import type { ResourceInfo } from '../../core/api/resources';
+
+import { gvOf, type ResourceInfo } from '../../core/api/resources';
+import { ApiError } from '../../core/api/status';
 import type { KubeObject } from '../../core/api/types';
 import type { PatchType } from '../../core/client/backend';
 import { CommandError, forEach } from '../../core/client/errors';
 import { infosOf } from '../../core/client/fetch';
-import { DRY_RUN, fieldManager, fileFlags, laterFlags, outputFlags } from '../flags/common';
+import { parseJson, stringifyJson } from '../../core/meta/json';
+import { DRY_RUN, fieldManager, fileFlags, outputFlags } from '../flags/common';
 import { subresourceOf } from '../get/structured';
 import { dryRunOf, OperationPrinter } from '../output/operations';
-import { findObjects, readFiles } from '../targets';
+import { checkLocal, findObjects, LOCAL, needLocalFiles, readFiles } from '../targets';
 import type { Context, Verb } from '../verb';
 
 export const verb: Verb = {
@@ -33,7 +36,7 @@ stsctl patch sts web --subresource=scale --type=merge -p '{"spec":{"replicas":2}
     DRY_RUN,
     fieldManager('kubectl-patch'),
     ...outputFlags(),
-    ...laterFlags(['local']),
+    LOCAL,
   ],
   run,
 };
@@ -41,35 +44,51 @@ stsctl patch sts web --subresource=scale --type=merge -p '{"spec":{"replicas":2}
 async function run(context: Context): Promise<void> {
   const { flags } = context;
   const dryRun = dryRunOf(context);
-  const printer = await OperationPrinter.create(context, dryRun);
+  const printer = await OperationPrinter.create(context, dryRun, { separate: false });
   const subresource = subresourceOf(flags.string('subresource'));
   const text = flags.string('patch');
   const file = flags.string('patch-file');
   if (text !== '' && file !== '') throw new CommandError('cannot specify --patch and --patch-file together');
   if (text === '' && file === '')
     throw new CommandError('must specify --patch or --patch-file containing the contents of the patch');
-  const type = flags.string('type').toLowerCase();
+  const type = flags.string('type').toLowerCase() || 'strategic';
   if (type !== 'json' && type !== 'merge' && type !== 'strategic')
     throw new CommandError(`--type must be one of [json merge strategic], not ${JSON.stringify(flags.string('type'))}`);
   const patch = await parsePatch(file === '' ? text : readPatch(context, file));
+  const local = checkLocal(context, dryRun);
+  if (local && context.args.length > 0) throw new CommandError('cannot specify --local and server resources');
+  needLocalFiles(context, []);
   const files = await readFiles(context);
-  const entries = await findObjects(context, { args: context.args, ...(files && { files }), latest: true });
+  const entries = await findObjects(context, { args: context.args, ...(files && { files }), latest: !local, local });
   const backend = await context.backend();
   await forEach(entries, async (entry) => {
     const [info] = infosOf([entry]);
     const before = info.object as KubeObject;
     const after =
-      dryRun === 'client'
+      dryRun === 'client' || local
         ? await locally(info.resource, before, type, patch)
-        : await backend.patch(info.resource, info.namespace, info.name, type, patch, {
-            dryRun: dryRun === 'server',
-            fieldManager: flags.string('field-manager'),
-            ...(subresource && { subresource }),
-          });
+        : await backend
+            .patch(info.resource, info.namespace, info.name, type, patch, {
+              dryRun: dryRun === 'server',
+              fieldManager: flags.string('field-manager'),
+              ...(subresource && { subresource }),
+            })
+            .catch((e: unknown) => {
+              throw unsupported(e, type, info.resource);
+            });
     const changed = subresource === 'scale' || before.metadata.resourceVersion !== after.metadata.resourceVersion;
-    const different = changed || (dryRun !== 'none' && JSON.stringify(before) !== JSON.stringify(after));
+    const different = changed || ((dryRun !== 'none' || local) && stringifyJson(before) !== stringifyJson(after));
     await printer.print(after, different ? 'patched' : 'patched (no change)');
   });
+}
+
+/** A kind that knows no strategic patch is refused in words that name the patch. */
+function unsupported(e: unknown, type: PatchType, resource: ResourceInfo): unknown {
+  if (!(e instanceof ApiError) || e.reason !== 'UnsupportedMediaType') return e;
+  const media = { json: 'json-patch', merge: 'merge-patch', strategic: 'strategic-merge-patch', apply: 'apply-patch' };
+  return new CommandError(
+    `application/${media[type]}+json is not supported by ${gvOf(resource)}, Kind=${resource.kind}: ${e.message}`,
+  );
 }
 
 async function locally(resource: ResourceInfo, before: KubeObject, type: PatchType, patch: unknown) {
@@ -85,7 +104,7 @@ function readPatch(context: Context, path: string): string {
 
 /** A patch may be YAML too. What JSON or a number can't hold safely is refused, as in a manifest. */
 async function parsePatch(text: string): Promise<unknown> {
-  const [{ parseJson }, { toPlain }] = await Promise.all([import('../manifests/json'), import('../manifests/plain')]);
+  const { toPlain } = await import('../manifests/plain');
   let value: unknown;
   try {
     value = parseJson(text);

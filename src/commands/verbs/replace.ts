@@ -9,18 +9,10 @@ import { type Deleted, deleteObject, waitUntilGone } from '../../core/client/del
 import { CommandError, forEach, withSource } from '../../core/client/errors';
 import { infosOf } from '../../core/client/fetch';
 import { maybeWithLastApplied } from '../../core/client/last-applied';
-import {
-  DRY_RUN,
-  deleteFlags,
-  fieldManager,
-  fileFlags,
-  laterFlags,
-  outputFlags,
-  SAVE_CONFIG,
-  VALIDATE,
-} from '../flags/common';
+import { DRY_RUN, deleteFlags, fieldManager, fileFlags, outputFlags, SAVE_CONFIG, VALIDATE } from '../flags/common';
+import { subresourceOf } from '../get/structured';
 import { dryRunOf, OperationPrinter, validationOf } from '../output/operations';
-import { cascadeOf } from '../removal';
+import { cascadeOf, warnOfCascade } from '../removal';
 import { durationOf, findObjects, hasFiles, readFiles } from '../targets';
 import type { Context, Verb } from '../verb';
 
@@ -40,21 +32,25 @@ stsctl replace --force -f web.yaml`,
     fieldManager('kubectl-replace'),
     ...deleteFlags('false'),
     ...outputFlags(),
-    ...laterFlags([], ['raw', 'subresource']),
+    { name: 'raw', type: 'string', default: '', help: 'Put the file at this path of the API, as it is.' },
+    { name: 'subresource', type: 'string', default: '', help: 'Replace the subresource status or scale.' },
   ],
   run,
 };
 
 async function run(context: Context): Promise<void> {
   const { flags } = context;
+  if (flags.string('raw') !== '') return (await import('../raw-write')).writeRaw(context, 'replace');
   const dryRun = dryRunOf(context);
   const validation = validationOf(flags);
-  cascadeOf(flags);
+  warnOfCascade(context);
   const force = flags.bool('force');
   if (flags.int('grace-period') >= 0 && !force) throw new CommandError('--grace-period must have --force specified');
   if (durationOf(flags, 'timeout') !== 0 && !force) throw new CommandError('--timeout must have --force specified');
   if (force && dryRun !== 'none') throw new CommandError('--dry-run can not be used when --force is set');
   if (!hasFiles(flags) && !flags.changed('filename')) throw new CommandError('must specify one of -f and -k');
+  const subresource = subresourceOf(flags.string('subresource'));
+  if (subresource && force) throw new CommandError('--subresource can not be used when --force is set');
   const printer = await OperationPrinter.create(context, dryRun);
   const files = await readFiles(context, validation !== 'Ignore');
   const entries = await findObjects(context, files ? { files } : {});
@@ -63,6 +59,7 @@ async function run(context: Context): Promise<void> {
     dryRun: dryRun === 'server',
     fieldValidation: validation,
     fieldManager: flags.string('field-manager'),
+    ...(subresource && { subresource }),
   };
   if (force) return replaceByForce(context, infosOf(entries), write, printer);
   await forEach(entries, async (entry) => {

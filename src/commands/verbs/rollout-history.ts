@@ -1,7 +1,7 @@
 /** `stsctl rollout history`. */
 import type { StatefulSet } from '../../core/api/types';
 import { CommandError } from '../../core/client/errors';
-import { hasHistory, revisionsOf, templateOf } from '../../core/client/rollout/history';
+import { hasHistory, revisionsOf, setAt, templateOf } from '../../core/client/rollout/history';
 import { groupKind } from '../../core/client/rollout/undo';
 import { CHANGE_CAUSE, printHistory, printRevision } from '../../render/history';
 import { outputFlags } from '../flags/common';
@@ -33,7 +33,7 @@ stsctl rollout history sts/web --revision=2`,
       const wanted = revision === 0 ? revisions : revisions.filter((r) => r.revision === revision);
       if (revision > 0 && wanted.length === 0) throw new CommandError('unable to find the specified revision');
       if (printer.format.kind !== 'human') {
-        for (const one of wanted) await printer.print(one, '');
+        for (const one of wanted) await printer.print(setAt(set, one), '');
         return;
       }
       const name = objectText(set);

@@ -31,15 +31,16 @@ stsctl rollout undo sts/web --dry-run=client`,
     ...outputFlags(),
   ],
   run: async (context) => {
+    const { program } = context.host;
     const dryRun = dryRunOf(context);
     const printer = await OperationPrinter.create(context, dryRun);
     await eachRollout(context, async (info) => {
       const object = info.object as KubeObject;
       if (lastApplied(object) !== undefined)
         context.io.warn(
-          `resource ${objectName(info)} was previously managed with 'stsctl apply'. Rolling back will not update the ` +
-            `${LAST_APPLIED} annotation, which may cause unexpected behavior on future 'stsctl apply' operations. Consider ` +
-            "using 'stsctl apply' with your previous configuration file instead.",
+          `resource ${objectName(info)} was previously managed with '${program} apply'. Rolling back will not update the ` +
+            `${LAST_APPLIED} annotation, which may cause unexpected behavior on future '${program} apply' operations. Consider ` +
+            `using '${program} apply' with your previous configuration file instead.`,
         );
       const undone = await undoRollout(await context.backend(), info, context.flags.int('to-revision'), dryRun);
       if (undone.kind === 'rolled back') return printer.print(object, 'rolled back');

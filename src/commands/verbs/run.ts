@@ -1,5 +1,5 @@
 /** `stsctl run`. */
-import type { Manifest } from '../../core/api/types';
+import type { KubeObject, Manifest, Pod } from '../../core/api/types';
 import { mapResource } from '../../core/client/builder';
 import { CommandError } from '../../core/client/errors';
 import { maybeWithLastApplied } from '../../core/client/last-applied';
@@ -12,19 +12,24 @@ import {
   podOf,
   serviceOf,
 } from '../../core/client/run-pod';
-import { DRY_RUN, deleteFlags, fieldManager, laterFlags, outputFlags, SAVE_CONFIG } from '../flags/common';
-import { notYet } from '../flags/spec';
+import { DRY_RUN, deleteFlags, fieldManager, fileFlags, laterFlags, outputFlags, SAVE_CONFIG } from '../flags/common';
+import type { Flags } from '../flags/spec';
 import { namespaceOf } from '../generators';
 import { dryRunOf, OperationPrinter } from '../output/operations';
+import { overrideFlags, withOverrides } from '../overrides';
+import { runningTimeout, runningTimeoutOf } from '../pod-target';
 import { usageError } from '../targets';
 import type { Context, Verb } from '../verb';
 
 export const verb: Verb = {
   usage:
     'run NAME --image=image [--env="key=value"] [--port=port] [--dry-run=server|client] [--command] -- [COMMAND] [args...]',
-  long: 'Creates one pod that runs an image.',
-  examples: `# A pod that looks up names, not restarted
-stsctl run dns-test --image=busybox:1.28 --restart=Never
+  long: 'Creates one pod that runs an image. With -i you are connected to its command; --rm deletes the pod afterwards.',
+  examples: `# Look up a name from inside, and be gone
+stsctl run dns-test --image=busybox:1.28 --restart=Never --rm -i -- nslookup web-0.nginx
+
+# The same in a shell that takes what is typed, or piped in
+echo 'nslookup web-1.nginx' | stsctl run -i dns-test --image=busybox:1.28 --restart=Never --rm -- /bin/sh
 
 # With a port, a variable and labels
 stsctl run api --image=nginx --port=80 --env=MODE=prod --labels=app=api,tier=web
@@ -35,7 +40,7 @@ stsctl run sleeper --image=busybox --command -- sleep 3600
 # What it would look like
 stsctl run shown --image=nginx --dry-run=client -o yaml`,
   flags: [
-    { name: 'image', type: 'string', default: '', help: 'The image. Required.' },
+    { name: 'image', type: 'string', default: '', help: 'The image. Required.', required: true },
     { name: 'restart', type: 'string', default: 'Always', help: 'Always, OnFailure or Never.' },
     { name: 'image-pull-policy', type: 'string', default: '', help: 'Always, IfNotPresent or Never.' },
     { name: 'env', type: 'array', help: 'A variable of the container, as in MODE=prod.' },
@@ -45,27 +50,41 @@ stsctl run shown --image=nginx --dry-run=client -o yaml`,
     { name: 'command', type: 'bool', default: 'false', help: 'What follows -- is the command, not its arguments.' },
     { name: 'expose', type: 'bool', default: 'false', help: 'Create a Service for the pod too; needs --port.' },
     { name: 'privileged', type: 'bool', default: 'false', help: 'Run the container privileged.' },
-    { name: 'quiet', short: 'q', type: 'bool', default: 'false', help: 'Taken for compatibility.', hidden: true },
+    { name: 'quiet', short: 'q', type: 'bool', default: 'false', help: 'Print only what the command prints.' },
+    ...overrideFlags(),
     DRY_RUN,
     SAVE_CONFIG,
     fieldManager('kubectl-run'),
     ...outputFlags(),
-    { name: 'stdin', short: 'i', type: 'bool', help: '', hidden: true },
-    { name: 'tty', short: 't', type: 'bool', help: '', hidden: true },
-    { name: 'attach', type: 'bool', help: '', hidden: true },
-    { name: 'rm', type: 'bool', help: '', hidden: true },
-    ...laterFlags(
-      ['leave-stdin-open'],
-      ['overrides', 'override-type', 'detach-keys', 'pod-running-timeout', 'filename', 'kustomize'],
-    ),
-    ...deleteFlags('false').map((flag) => ({ ...flag, later: true })),
+    { name: 'stdin', short: 'i', type: 'bool', default: 'false', help: 'Hand standard input to the command.' },
+    { name: 'tty', short: 't', type: 'bool', default: 'false', help: 'Standard input is a terminal. Needs -i.' },
+    {
+      name: 'attach',
+      type: 'bool',
+      default: 'false',
+      help: 'Wait until the pod runs and show what it prints. Default: with -i. With --restart=Never its exit code is ours.',
+    },
+    {
+      name: 'rm',
+      type: 'bool',
+      default: 'false',
+      help: 'Delete the pod after its command has ended. Needs -i or --attach.',
+    },
+    {
+      name: 'leave-stdin-open',
+      type: 'bool',
+      default: 'false',
+      help: 'Do not close the input of the command after the first connection.',
+    },
+    ...laterFlags([], ['detach-keys']),
+    runningTimeout('1m0s'),
+    ...[...fileFlags(''), ...deleteFlags('false')].map((flag) => ({ ...flag, later: true })),
   ],
   run,
 };
 
 async function run(context: Context): Promise<void> {
   const { flags } = context;
-  if (!flags.changed('image')) throw new CommandError('required flag(s) "image" not set');
   const wishes = wishesOf(context);
   const dryRun = dryRunOf(context);
   const printer = await OperationPrinter.create(context, dryRun);
@@ -74,17 +93,32 @@ async function run(context: Context): Promise<void> {
   const objects = [podOf(wishes, metadata), ...(flags.bool('expose') ? [serviceOf(wishes, metadata)] : [])];
   const backend = await context.backend();
   const create = async (object: Manifest) => {
-    const manifest = maybeWithLastApplied(object, flags.bool('save-config'));
-    if (dryRun === 'client') return manifest;
     const resource = await mapResource(backend, object.kind === 'Pod' ? 'pods' : 'services');
+    const wanted = object.kind === 'Pod' ? await withOverrides(context, resource, object) : object;
+    const manifest = maybeWithLastApplied(wanted, flags.bool('save-config'));
+    if (dryRun === 'client') return manifest;
     return backend.create(resource, context.namespace, manifest, {
       dryRun: dryRun === 'server',
       fieldManager: flags.string('field-manager'),
     });
   };
   const [pod, ...services] = objects;
-  await printer.print(await create(pod), 'created');
-  for (const service of services) await printer.print(await create(service), 'created');
+  const print = (object: KubeObject | Manifest): Promise<void> =>
+    dryRun === 'client' ? printer.printTyped(object as Manifest, 'created') : printer.print(object, 'created');
+  const created = await create(pod);
+  for (const service of services) {
+    await print(await create(service));
+    // kubectl divides the two by a line of its own, beside the one of its printer.
+    if (printer.format.kind === 'yaml') context.io.out('---\n');
+  }
+  if (!isAttached(flags)) return print(created);
+  const { joinPod } = await import('../join-pod');
+  await joinPod(context, created as Pod, {
+    restart: wishes.restart,
+    remove: flags.bool('rm'),
+    timeoutMs: runningTimeoutOf(context),
+    services: services.length > 0,
+  });
 }
 
 function wishesOf(context: Context): PodWishes {
@@ -112,17 +146,22 @@ function wishesOf(context: Context): PodWishes {
     privileged: flags.bool('privileged'),
     words,
     isCommand: flags.bool('command'),
+    stdin: flags.bool('stdin'),
+    leaveStdinOpen: flags.bool('leave-stdin-open'),
+    tty: flags.bool('tty'),
   };
 }
+
+const isAttached = (flags: Flags): boolean => (flags.changed('attach') ? flags.bool('attach') : flags.bool('stdin'));
 
 function validate(context: Context, { name, image, port }: PodWishes): void {
   const { flags } = context;
   if (name === '') throw usageError(context, 'NAME is required for run');
-  if (image === '') throw usageError(context, '--image is required');
+  if (image === '') throw new CommandError('--image is required');
   if (!isImageReference(image))
     throw new CommandError(`Invalid image name ${JSON.stringify(image)}: invalid reference format`);
   const [stdin, tty] = [flags.bool('stdin'), flags.bool('tty')];
-  const attached = flags.changed('attach') ? flags.bool('attach') : stdin;
+  const attached = isAttached(flags);
   if (tty && !stdin) throw usageError(context, '-i/--stdin is required for containers with -t/--tty=true');
   if (flags.bool('expose') && port === undefined)
     throw usageError(context, '--port must be set when exposing a service');
@@ -132,7 +171,6 @@ function validate(context: Context, { name, image, port }: PodWishes): void {
       context,
       "--dry-run=[server|client] can't be used with attached containers options (--attach, --stdin, or --tty)",
     );
-  for (const flag of ['stdin', 'tty', 'attach', 'rm']) if (flags.bool(flag)) throw notYet(`the flag --${flag}`);
   if (port !== undefined && !/^[+-]?\d+$/.test(flags.string('port')))
     throw new CommandError(`strconv.Atoi: parsing ${JSON.stringify(flags.string('port'))}: invalid syntax`);
 }

@@ -1,5 +1,6 @@
 /** `stsctl scale`. */
 
+import type { KubeObject, Manifest } from '../../core/api/types';
 import { CommandError, throwAll } from '../../core/client/errors';
 import { infosOf } from '../../core/client/fetch';
 import { scaleObject } from '../../core/client/scale';
@@ -23,7 +24,7 @@ stsctl scale sts -l tier=web --replicas=2`,
     ...fileFlags('Files that name what to scale.'),
     SELECTOR,
     all(),
-    { name: 'replicas', type: 'int', default: '0', help: 'The new number of replicas. Required.' },
+    { name: 'replicas', type: 'int', default: '0', help: 'The new number of replicas. Required.', required: true },
     { name: 'current-replicas', type: 'int', default: '-1', help: 'Scale only if this is the number now; -1 for any.' },
     { name: 'resource-version', type: 'string', default: '', help: 'Scale only if this is the version now.' },
     { name: 'timeout', type: 'duration', default: '0s', help: 'Wait so long for the new number; 0 does not wait.' },
@@ -35,7 +36,6 @@ stsctl scale sts -l tier=web --replicas=2`,
 
 async function run(context: Context): Promise<void> {
   const { flags, io } = context;
-  if (!flags.changed('replicas')) throw new CommandError('required flag(s) "replicas" not set');
   const dryRun = dryRunOf(context);
   const printer = await OperationPrinter.create(context, dryRun);
   const replicas = flags.int('replicas');
@@ -47,7 +47,6 @@ async function run(context: Context): Promise<void> {
   const entries = await findObjects(context, {
     args: context.args,
     ...(files && { files }),
-    all: flags.bool('all'),
     allowEmptySelector: flags.bool('all'),
   });
   const infos = infosOf(entries.filter((e) => 'info' in e));
@@ -71,7 +70,12 @@ async function run(context: Context): Promise<void> {
         ...(timeout !== 0 && dryRun === 'none' && { waitMs: timeout }),
         beforeWait: () => io.flush(),
       });
-    if (info.object) await printer.print(info.object, 'scaled');
+    if (info.object)
+      await printer.print(dryRun === 'client' ? withReplicas(info.object, replicas) : info.object, 'scaled');
   }
   throwAll(failures);
 }
+
+/** What would be sent, for a dry run of the client. */
+const withReplicas = <T extends KubeObject | Manifest>(object: T, replicas: number): T =>
+  typeof object.spec === 'object' ? { ...object, spec: { ...object.spec, replicas } } : object;

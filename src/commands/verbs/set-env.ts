@@ -15,8 +15,8 @@ import {
   splitEnv,
 } from '../../core/client/set-env';
 import { dryRunOf, OperationPrinter, objectText } from '../output/operations';
-import { checkLocal, objectsToSet, refuseAllWithSelector, sendChange, setFlags } from '../set';
-import { findObjects, hasFiles } from '../targets';
+import { objectsToSet, refuseAllWithSelector, sendChange, setFlags } from '../set';
+import { checkLocal, findObjects, hasFiles } from '../targets';
 import type { Context, Verb } from '../verb';
 
 export const verb: Verb = {
@@ -57,7 +57,7 @@ async function run(context: Context): Promise<void> {
   refuseAllWithSelector(context);
   const { resources, pairs } = splitEnv(context.args);
   const printer = await OperationPrinter.create(context, dryRunOf(context));
-  checkLocal(context);
+  checkLocal(context, dryRunOf(context));
   if (!hasFiles(flags) && resources.length === 0)
     throw new CommandError('one or more resources must be specified as <resource> <name> or <resource>/<name>');
   const list = flags.bool('list');
@@ -117,6 +117,10 @@ async function readEdit(context: Context, specs: readonly string[]): Promise<Env
   const from = flags.string('from');
   const sources = from === '' ? [] : infosOf(await findObjects(context, { args: [from], latest: true }));
   const taken = sources.flatMap((info) => envFrom(info.object as KubeObject, flags.list('keys')));
+  for (const { name, valueFrom } of taken) {
+    const key = valueFrom?.configMapKeyRef?.key ?? valueFrom?.secretKeyRef?.key;
+    if (key !== undefined && key !== name) context.io.err(`Warning: key ${key} transferred to ${name}\n`);
+  }
   const prefix = flags.string('prefix');
   return { ...edit, set: [...edit.set, ...taken].map((e) => ({ ...e, name: prefix + e.name })) };
 }

@@ -1,13 +1,15 @@
 /** `stsctl set image`. */
+
+import { asTyped } from '../../core/api/typed';
 import type { KubeObject } from '../../core/api/types';
 import { objectName } from '../../core/client/builder';
 import { CommandError, isExpected, PlainError, throwAll } from '../../core/client/errors';
 import { infosOf } from '../../core/client/fetch';
 import { parsePairs, splitPairs } from '../../core/client/metadata-edit';
 import { imagePatch } from '../../core/client/set-image';
-import { all, DRY_RUN, fieldManager, fileFlags, laterFlags, outputFlags, SELECTOR } from '../flags/common';
-import { dryRunOf, OperationPrinter } from '../output/operations';
-import { findObjects, hasFiles, readFiles } from '../targets';
+import { all, DRY_RUN, fieldManager, fileFlags, outputFlags, SELECTOR } from '../flags/common';
+import { dryRunOf, OperationPrinter, objectText } from '../output/operations';
+import { checkLocal, findObjects, hasFiles, LOCAL, LOCAL_FILES, readFiles } from '../targets';
 import type { Context, Verb } from '../verb';
 
 export const verb: Verb = {
@@ -29,7 +31,7 @@ stsctl set image sts -l tier=web nginx=nginx:1.22`,
     DRY_RUN,
     fieldManager('kubectl-set'),
     ...outputFlags(),
-    ...laterFlags(['local']),
+    LOCAL,
   ],
   run,
 };
@@ -40,14 +42,17 @@ async function run(context: Context): Promise<void> {
   const printer = await OperationPrinter.create(context, dryRun);
   const { resources, pairs } = splitPairs(context.args, 'image');
   const images = parsePairs(pairs, 'image', false).set;
+  const local = flags.bool('local');
+  if (local && resources.length > 0) throw new CommandError(LOCAL_FILES);
+  checkLocal(context, dryRun);
   const files = await readFiles(context);
   const infos = infosOf(
     await findObjects(context, {
       args: resources,
       ...(files && { files }),
-      all: flags.bool('all'),
       allowEmptySelector: flags.bool('all'),
-      latest: true,
+      latest: !local,
+      local,
     }),
   );
   validate(context, resources, images);
@@ -57,18 +62,19 @@ async function run(context: Context): Promise<void> {
     const before = info.object as KubeObject;
     let change: ReturnType<typeof imagePatch>;
     try {
-      change = imagePatch(before, images);
+      change = imagePatch(before, images, info.resource.version);
     } catch (e) {
       if (!isExpected(e)) throw e;
-      errors.push(new CommandError(`error: ${objectName(info)} ${e.message}\n`));
+      const name = local ? objectText(before) : objectName(info);
+      errors.push(new CommandError(`error: ${name} ${e.message}\n`));
       continue;
     }
     errors.push(
       ...change.missing.map((name) => new PlainError(`error: unable to find container named ${JSON.stringify(name)}`)),
     );
     if (!change.changed) continue;
-    if (dryRun === 'client') {
-      await printer.print(change.object, 'image updated');
+    if (dryRun === 'client' || local) {
+      await printer.print(local ? asTyped(change.object) : change.object, 'image updated');
       continue;
     }
     try {

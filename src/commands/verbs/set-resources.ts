@@ -5,7 +5,8 @@ import { type ContainersChange, changeContainers } from '../../core/client/conta
 import { CommandError, isExpected, throwAll } from '../../core/client/errors';
 import { parseAmounts, withResources } from '../../core/client/set-resources';
 import { dryRunOf, OperationPrinter, objectText } from '../output/operations';
-import { checkLocal, objectsToSet, refuseAllWithSelector, sendChange, setFlags } from '../set';
+import { objectsToSet, refuseAllWithSelector, sendChange, setFlags } from '../set';
+import { checkLocal, LOCAL_FILES } from '../targets';
 import type { Context, Verb } from '../verb';
 
 export const verb: Verb = {
@@ -32,14 +33,10 @@ stsctl set resources sts/web --limits=cpu=300m --dry-run=client -o yaml`,
 async function run(context: Context): Promise<void> {
   const { flags, args } = context;
   const printer = await OperationPrinter.create(context, dryRunOf(context));
-  if (flags.bool('local') && args.length > 0)
-    throw new CommandError(
-      'you must specify resources by --filename when --local is set.\n' +
-        "Example resource specifications include:\n   '-f rsrc.yaml'\n   '--filename=rsrc.json'",
-    );
-  const infos = await objectsToSet(context, args);
-  checkLocal(context);
+  if (flags.bool('local') && args.length > 0) throw new CommandError(LOCAL_FILES);
+  checkLocal(context, dryRunOf(context));
   refuseAllWithSelector(context);
+  const infos = await objectsToSet(context, args);
   if (flags.string('limits') === '' && flags.string('requests') === '')
     throw new CommandError('you must specify an update to requests or limits (in the form of --requests/--limits)');
   const limits = parseAmounts(flags.string('limits'));

@@ -2,13 +2,14 @@
 
 import { isNotFound } from '../../core/api/status';
 import type { KubeObject } from '../../core/api/types';
-import { type Info, objectName } from '../../core/client/builder';
-import { timedOut, waitUntilGone } from '../../core/client/delete';
+import type { Backend } from '../../core/client/backend';
+import { type Info, objectName, type Target } from '../../core/client/builder';
+import { waitUntilGone } from '../../core/client/delete';
 import { CommandError, forEach } from '../../core/client/errors';
-import { type Entry, infosOf } from '../../core/client/fetch';
+import { type Entry, infosOf, listTarget } from '../../core/client/fetch';
 import { type Condition, parseCondition, waitForCondition } from '../../core/client/wait';
 import { until } from '../../core/client/watching';
-import { ALL_NAMESPACES, all, FIELD_SELECTOR, fileFlags, laterFlags, outputFlags, SELECTOR } from '../flags/common';
+import { ALL_NAMESPACES, all, FIELD_SELECTOR, fileFlags, outputFlags, SELECTOR } from '../flags/common';
 import type { FileItems } from '../manifests/read';
 import { OperationPrinter } from '../output/operations';
 import { spinner } from '../spinner';
@@ -33,9 +34,9 @@ stsctl wait --for=delete pod/web-0
 # Until it exists and is ready
 stsctl wait --for=create --for=condition=Ready pod/web-0`,
   flags: [
-    ...fileFlags('Files that name what to wait for.').map((f) =>
-      f.name === 'recursive' ? { ...f, default: 'true' } : f,
-    ),
+    ...fileFlags('Files that name what to wait for.')
+      .filter((f) => f.name !== 'kustomize')
+      .map((f) => (f.name === 'recursive' ? { ...f, default: 'true' } : f)),
     SELECTOR,
     FIELD_SELECTOR,
     all(),
@@ -52,7 +53,8 @@ stsctl wait --for=create --for=condition=Ready pod/web-0`,
       help: 'How long to wait. 0 looks once; a negative value waits a week.',
     },
     ...outputFlags(),
-    ...laterFlags(['local']),
+    // kubectl has it, and leaves it without a meaning.
+    { name: 'local', type: 'bool', default: 'false', help: '', hidden: true },
   ],
   run,
 };
@@ -65,10 +67,7 @@ async function run(context: Context): Promise<void> {
   const files = await readFiles(context);
   const texts = flags.list('for');
   const conditions = texts.map((text) => parseCondition(text));
-  if (conditions.length === 0) {
-    await findTargets(context, { ...find(context, files) });
-    throw new CommandError('unrecognized condition: []');
-  }
+  if (conditions.length === 0) throw new CommandError('unrecognized condition: []');
   // Existence comes first, whatever the order on the command line.
   conditions.sort((a, b) => Number(b.kind === 'create') - Number(a.kind === 'create'));
   const timeout = durationOf(flags, 'timeout');
@@ -76,11 +75,10 @@ async function run(context: Context): Promise<void> {
   const deadline = timeout === 0 ? undefined : (await backend.now()) + (timeout < 0 ? WEEK_MS : timeout);
   const waiting = spinner(context);
   try {
-    for (const [i, condition] of conditions.entries()) {
-      const last = i === conditions.length - 1;
+    for (const condition of conditions) {
       await waitFor(context, condition, files, deadline, {
         done: async (object) => {
-          if (last) await printer.print(object, 'condition met');
+          await printer.print(object, 'condition met');
         },
         beforeWait: async (info) => {
           await context.io.flush();
@@ -96,7 +94,6 @@ async function run(context: Context): Promise<void> {
 const find = (context: Context, files: FileItems | undefined) => ({
   args: context.args,
   ...(files && { files }),
-  all: context.flags.bool('all'),
   allNamespaces: context.flags.bool('all-namespaces'),
   allowEmptySelector: context.flags.bool('all'),
 });
@@ -141,6 +138,7 @@ async function exists(context: Context, info: Info): Promise<boolean> {
   }
 }
 
+/** Waits until everything named exists, and until a selector finds something. */
 async function waitForCreation(
   context: Context,
   files: FileItems | undefined,
@@ -149,22 +147,45 @@ async function waitForCreation(
 ): Promise<void> {
   const backend = await context.backend();
   const { targets } = await findTargets(context, find(context, files));
+  const late = (): CommandError => new CommandError('timed out waiting for the condition');
   await forEach(targets, async (target) => {
     if (target.kind === 'error') throw target.error;
     if (target.kind === 'list') {
-      const { items } = await backend.list(target.resource, target.namespace, target);
-      if (items.length === 0) throw new CommandError('no matching resources found');
-      for (const item of items) await hooks.done(item);
+      const found = await firstOf(backend, target, deadline, () => context.io.flush());
+      if (found.length === 0) throw late();
+      for (const object of found) await hooks.done(object);
       return;
     }
     const { info } = target;
-    if (deadline === undefined) return hooks.done(await backend.get(info.resource, info.namespace, info.name));
     let found: KubeObject | undefined;
-    const ended = await until(backend, info, { deadline, beforeWait: () => hooks.beforeWait(info) }, (object) => {
+    await until(backend, info, { deadline: deadline ?? 0, beforeWait: () => hooks.beforeWait(info) }, (object) => {
       found = object;
       return object !== undefined;
     });
-    if (ended === 'timeout' || !found) throw timedOut(info);
+    if (!found) throw late();
     await hooks.done(found);
   });
+}
+
+/** What a selector finds, or the first object that it ever finds; nothing when the time is up. */
+async function firstOf(
+  backend: Backend,
+  target: Extract<Target, { kind: 'list' }>,
+  deadline: number | undefined,
+  beforeWait: () => Promise<void>,
+): Promise<readonly KubeObject[]> {
+  const { resource, namespace } = target;
+  const { items, resourceVersion } = await listTarget(backend, target);
+  const timeoutMs = deadline === undefined ? 0 : deadline - (await backend.now());
+  if (items.length > 0 || timeoutMs <= 0) return items;
+  await beforeWait();
+  const options = {
+    resourceVersion,
+    timeoutMs,
+    ...(target.labelSelector !== undefined && { labelSelector: target.labelSelector }),
+    ...(target.fieldSelector !== undefined && { fieldSelector: target.fieldSelector }),
+  };
+  for await (const { type, object } of backend.watch(resource, namespace, options))
+    if (type !== 'DELETED') return [object];
+  return [];
 }

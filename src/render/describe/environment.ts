@@ -38,6 +38,7 @@ function writeSources(w: DetailWriter, sources: readonly Json[]): void {
   }
 }
 
+/** kubectl says nothing of a variable that comes from a file. */
 function writeReference(
   w: DetailWriter,
   name: string,
@@ -49,7 +50,6 @@ function writeReference(
   const resource = asMap(from.resourceFieldRef);
   const secret = asMap(from.secretKeyRef);
   const configMap = asMap(from.configMapKeyRef);
-  const file = asMap(from.fileKeyRef);
   if (field) {
     const value = pod ? fieldValue(pod, asText(field.fieldPath)) : '';
     w.field(3, name, `${value} (${asText(field.apiVersion)}:${asText(field.fieldPath)})`);
@@ -66,12 +66,6 @@ function writeReference(
       3,
       name,
       `<set to the key '${asText(configMap.key)}' of config map '${asText(configMap.name)}'>\t${optional(configMap)}`,
-    );
-  } else if (file) {
-    w.field(
-      3,
-      name,
-      `<set to the key '${asText(file.key)}' in file '${asText(file.path)}' from volume '${asText(file.volumeName)}'>\t${optional(file)}`,
     );
   }
 }

@@ -18,16 +18,22 @@ import type {
 import { describeConfigMap, describeSecret } from './configmap';
 import { describeEndpointSlice, describeEndpoints } from './endpoints';
 import { describeGeneric } from './generic';
+import { describeHorizontalPodAutoscaler } from './horizontal-pod-autoscaler';
+import { describeIngress, describeIngressClass } from './ingress';
 import { describeJobLike } from './jobs';
 import { describeNamespace } from './namespace';
+import { describeNetworkPolicy } from './network-policy';
 import { describeNode } from './node';
 import { describePersistentVolume } from './persistentvolume';
 import { describePersistentVolumeClaim } from './persistentvolumeclaim';
 import { describePod } from './pod';
 import { describePodDisruptionBudget } from './poddisruptionbudget';
+import { describeLimitRange, describeResourceQuota } from './quota';
 import type { Related } from './related';
+import { describeRole } from './role';
 import { describeService } from './service';
 import { describeServiceAccount } from './serviceaccount';
+import { describeSmallKind } from './small-kinds';
 import { describeStatefulSet } from './statefulset';
 import { describeStorageClass } from './storageclass';
 import { describeWorkload } from './workloads';
@@ -68,8 +74,24 @@ export function describe(object: KubeObject, related: Related, now: number): str
       return describeEndpoints(object as Endpoints, related, now);
     case 'EndpointSlice.discovery.k8s.io':
       return describeEndpointSlice(object as EndpointSlice, related, now);
+    case 'ResourceQuota':
+      return describeResourceQuota(object);
+    case 'LimitRange':
+      return describeLimitRange(object);
+    case 'Ingress.networking.k8s.io':
+      return describeIngress(object, related, now);
+    case 'IngressClass.networking.k8s.io':
+      return describeIngressClass(object, related, now);
+    case 'NetworkPolicy.networking.k8s.io':
+      return describeNetworkPolicy(object);
+    case 'HorizontalPodAutoscaler.autoscaling':
+      return describeHorizontalPodAutoscaler(object, related, now);
+    case 'Role.rbac.authorization.k8s.io':
+    case 'ClusterRole.rbac.authorization.k8s.io':
+      return describeRole(object);
     default:
       return (
+        describeSmallKind(groupKind(object), object, related, now) ??
         describeWorkload(object, related, now) ??
         describeJobLike(object, related, now) ??
         describeGeneric(object, related, now)

@@ -89,7 +89,7 @@ function describeCronJob(cronJob: KubeObject, related: Related, now: number): st
   w.field(0, 'Parallelism', asText(job.parallelism ?? '<unset>'));
   w.field(0, 'Completions', asText(job.completions ?? '<unset>'));
   if (job.activeDeadlineSeconds !== undefined) {
-    w.field(0, 'Active Deadline Seconds', `${asNumber(job.activeDeadlineSeconds)}s`);
+    w.field(0, 'Active Deadline Seconds', `${asText(job.activeDeadlineSeconds)}s`);
   }
   writePodTemplate(w, job.template as PodTemplate, now);
   const last = at(cronJob, 'status', 'lastScheduleTime');

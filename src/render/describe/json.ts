@@ -17,7 +17,9 @@ export const asStrings = (value: unknown): readonly string[] => asList(value).ma
 export const asText = (value: unknown): string =>
   value === undefined || value === null || typeof value === 'object' ? '' : String(value);
 
-export const asNumber = (value: unknown): number => (typeof value === 'number' ? value : 0);
+/** The nearest number, to count with; what is to be shown is asText's. */
+export const asNumber = (value: unknown): number =>
+  typeof value === 'number' || typeof value === 'bigint' ? Number(value) : 0;
 
 /** String maps: labels, annotations, capacities. */
 export function asStringMap(value: unknown): Readonly<Record<string, string>> {

@@ -57,7 +57,7 @@ function percent(amount: Quantity | undefined, total: string | undefined, name: 
 
 /**
  * The larger of what the containers need together and what any init container needs beside the sidecars started before it
- * (as PodRequestsAndLimits), and the pod's overhead on top.
+ * (as PodRequestsAndLimits); what the pod asks for as a whole stands instead, its overhead comes on top.
  */
 function podAmounts(pod: Pod, side: Side): Amounts {
   const running: Amounts = new Map();
@@ -78,6 +78,8 @@ function podAmounts(pod: Pod, side: Side): Amounts {
     }
   }
   raise(running, peaks);
+  for (const [name, amount] of amounts(at(pod.spec, 'resources'), side))
+    if (isPodLevel(name)) running.set(name, amount);
   const overhead = amounts({ [side]: at(pod.spec, 'overhead') }, side);
   for (const [name, amount] of overhead) {
     const there = running.get(name);
@@ -85,6 +87,9 @@ function podAmounts(pod: Pod, side: Side): Amounts {
   }
   return running;
 }
+
+/** What a pod may ask for as a whole, whatever its containers ask for (as IsSupportedPodLevelResource). */
+const isPodLevel = (name: string): boolean => name === 'cpu' || name === 'memory' || name.startsWith('hugepages-');
 
 function amounts(resources: unknown, side: Side): Amounts {
   const list = asStringMap(at(resources, side));

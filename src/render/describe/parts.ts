@@ -18,12 +18,14 @@ export function writeLabels(
   w: DetailWriter,
   title: string,
   labels: Readonly<Record<string, string>> | undefined,
+  indent = '',
 ): void {
   const keys = Object.keys(labels ?? {}).sort(compareText);
   writeBlock(
     w,
     title,
     keys.map((key) => `${key}=${labels?.[key] ?? ''}`),
+    indent,
   );
 }
 
@@ -103,7 +105,9 @@ export function writeEvents(w: DetailWriter, events: readonly Event[] | undefine
   const seen = (event: Event): number => (event.lastTimestamp ? fromTime(event.lastTimestamp) : -Infinity);
   for (const event of [...events].sort((a, b) => compareTimes(seen(a), seen(b)))) {
     const source = event.source?.component || event.reportingComponent || '';
-    w.line(1, [event.type, event.reason, eventAge(event, now), source, (event.message ?? '').trim()].join('\t'));
+    const part = asText(asMap(event.involvedObject)?.fieldPath);
+    const message = `${part && `${part}: `}${(event.message ?? '').trim()}`;
+    w.line(1, [event.type, event.reason, eventAge(event, now), source, message].join('\t'));
   }
 }
 

@@ -26,6 +26,15 @@ export function writePodTemplate(w: DetailWriter, template: PodTemplate, now: nu
   if (spec.priorityClassName) w.field(1, 'Priority Class Name', asText(spec.priorityClassName));
   writeLabels(w, '  Node-Selectors', spec.nodeSelector);
   writeTolerations(w, '  Tolerations', spec.tolerations);
+  writeSchedulingGroup(w, spec.schedulingGroup, '  ');
+}
+
+/** The group that the pod is scheduled with, if any (as describeSchedulingGroup). */
+export function writeSchedulingGroup(w: DetailWriter, value: unknown, space: string): void {
+  const group = asMap(value);
+  if (!group) return;
+  w.line(0, `${space}SchedulingGroup:`);
+  w.field(1, 'PodGroupName', asText(group.podGroupName));
 }
 
 /** The template as `rollout history --revision` and `rollout undo --dry-run=client` show it: tabs stay tabs. */

@@ -4,7 +4,7 @@ import type { Container, ContainerStatus, Pod } from '../../core/api/types';
 import { writeContainers, writeResources, writeSeccomp } from './containers';
 import { asMap, asMaps, asText, type Json } from './json';
 import { ageOf, controllerOf, dateOf, writeAnnotations, writeEvents, writeLabels, writeTolerations } from './parts';
-import { writeSpread } from './pod-template';
+import { writeSchedulingGroup, writeSpread } from './pod-template';
 import type { Related } from './related';
 import { writeVolumes } from './volumes';
 import { DetailWriter } from './writer';
@@ -33,6 +33,7 @@ export function describePod(pod: Pod, related: Related, now: number): string {
   writeLabels(w, 'Node-Selectors', spec.nodeSelector);
   writeTolerations(w, 'Tolerations', spec.tolerations);
   writeSpread(w, asMaps(spec.topologySpreadConstraints), '');
+  writeSchedulingGroup(w, spec.schedulingGroup, '');
   writeEvents(w, related.events, now);
   return w.toString();
 }

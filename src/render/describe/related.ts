@@ -9,8 +9,10 @@ export interface Related {
    * belong are passed over.
    */
   readonly pods?: readonly Pod[];
-  /** Slices labelled with the Service's name. */
+  /** Slices labelled with the Service's name; all of the namespace for an Ingress. */
   readonly endpointSlices?: readonly EndpointSlice[];
+  /** Services of an Ingress's namespace. */
+  readonly services?: readonly KubeObject[];
   /** The Lease of a node in kube-node-lease. */
   readonly lease?: KubeObject;
   /** ResourceQuotas of a namespace. */
@@ -32,11 +34,15 @@ export function relatedNeeds(kind: string): readonly RelatedKind[] {
       return ['events', 'pods'];
     case 'Service':
       return ['events', 'endpointSlices'];
+    case 'Ingress':
+      return ['events', 'endpointSlices', 'services'];
     case 'Node':
       return ['events', 'pods', 'lease'];
     case 'Namespace':
       return ['quotas', 'limitRanges'];
     case 'Secret':
+    case 'ResourceQuota':
+    case 'LimitRange':
     case 'NetworkPolicy':
     case 'Role':
     case 'ClusterRole':

@@ -47,6 +47,7 @@ function writePorts(w: DetailWriter, service: Service, slices: readonly Endpoint
     const protocol = port.protocol ?? '';
     w.line(0, `Port:\t${name}\t${port.port}/${protocol}`);
     w.field(0, 'TargetPort', `${port.targetPort ?? 0}/${protocol}`);
+    if (port.appProtocol !== undefined) w.field(0, 'AppProtocol', asText(port.appProtocol));
     if (port.nodePort) w.line(0, `NodePort:\t${name}\t${port.nodePort}/${protocol}`);
     w.field(0, 'Endpoints', endpointsText(slices, port.name ?? ''));
   }

@@ -46,11 +46,12 @@ function writeClaimTemplates(w: DetailWriter, templates: readonly ClaimTemplate[
   }
   w.line(0, 'Volume Claims:');
   for (const template of templates) {
-    w.field(1, 'Name', template.metadata.name);
+    const { metadata, spec } = template as Partial<ClaimTemplate>;
+    w.field(1, 'Name', metadata?.name ?? '');
     w.field(1, 'StorageClass', claimClass({ ...template }));
-    writeLabels(w, '  Labels', template.metadata.labels);
-    writeLabels(w, '  Annotations', template.metadata.annotations);
-    w.field(1, 'Capacity', template.spec.resources?.requests?.storage ?? '<default>');
-    w.field(1, 'Access Modes', goList(template.spec.accessModes));
+    writeLabels(w, 'Labels', metadata?.labels, '  ');
+    writeLabels(w, 'Annotations', metadata?.annotations, '  ');
+    w.field(1, 'Capacity', spec?.resources?.requests?.storage ?? '<default>');
+    w.field(1, 'Access Modes', goList(spec?.accessModes));
   }
 }

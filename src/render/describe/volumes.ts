@@ -31,7 +31,8 @@ export function writeSource(w: DetailWriter, holder: Json, persistent: boolean, 
   const [name, headline, fields] = source;
   const value = asMap(holder[name]) ?? {};
   w.field(2, 'Type', headline);
-  for (const [title, field, kind] of fields) w.line(2, `${title}\t${fieldText(at(value, ...field.split('.')), kind)}`);
+  for (const [title, field, kind] of fields)
+    w.line(2, `${title}\t${fieldText(at(value, ...field.split('.')), kind, persistent)}`);
   if (name === 'projected') writeProjected(w, asMaps(value.sources));
   else if (name === 'downwardAPI') writeItems(w, asMaps(value.items));
   else if (name === 'csi') writeAttributes(w, asStringMap(value.volumeAttributes));
@@ -44,7 +45,7 @@ export function writeSource(w: DetailWriter, holder: Json, persistent: boolean, 
 /** How an absent or structured field is written. */
 export type FieldKind = 'text' | 'number' | 'flag' | 'list' | 'comma' | 'map' | 'size' | 'secret' | `or:${string}`;
 
-function fieldText(value: unknown, kind: FieldKind): string {
+function fieldText(value: unknown, kind: FieldKind, persistent: boolean): string {
   switch (kind) {
     case 'text':
       return asText(value);
@@ -61,19 +62,19 @@ function fieldText(value: unknown, kind: FieldKind): string {
     case 'size':
       return value !== undefined && Quantity.parse(asText(value)).sign() > 0 ? asText(value) : '<unset>';
     case 'secret':
-      return secretText(asMap(value));
+      return secretText(asMap(value), persistent);
     default:
       return value === undefined ? kind.slice(3) : asText(value);
   }
 }
 
-function secretText(reference: Json | undefined): string {
+/** A pod's secret is one of its namespace; a persistent volume's tells its namespace. */
+function secretText(reference: Json | undefined, persistent: boolean): string {
   if (!reference) return 'nil';
   const name = asText(reference.name);
-  const namespace = reference.namespace;
-  return namespace === undefined
-    ? `&LocalObjectReference{Name:${name},}`
-    : `&SecretReference{Name:${name},Namespace:${asText(namespace)},}`;
+  return persistent
+    ? `&SecretReference{Name:${name},Namespace:${asText(reference.namespace)},}`
+    : `&LocalObjectReference{Name:${name},}`;
 }
 
 function writeProjected(w: DetailWriter, sources: readonly Json[]): void {

@@ -1,0 +1,73 @@
+/** Runs js-yaml's parser over a text, prepared so that it reads what YAML 1.1 allows and YAML 1.2 does not. */
+import { type Event, parseEvents, YAMLException } from 'js-yaml';
+import { checkText, lineStart } from './dialect';
+import { scanError } from './errors';
+import { translate } from './words';
+
+export interface ParsedText {
+  /** What the events' positions refer to. */
+  readonly source: string;
+  readonly events: readonly Event[];
+}
+
+/** The events of the first document; none where there is none. @throws YamlError */
+export function readEvents(text: string, maxDepth: number): ParsedText {
+  checkText(text);
+  // NEL is a line break in YAML 1.1, and which one it is means nothing.
+  let source = firstDocument(text.replace(/\r\n?|\u0085/g, '\n'));
+  let budget = MAX_REPARSED;
+  let indent: string | undefined;
+  for (;;) {
+    try {
+      return { source, events: parseEvents(source, { maxDepth }) };
+    } catch (e) {
+      if (!(e instanceof YAMLException)) throw e;
+      if (e.reason !== DEFICIENT) throw translate(e, source);
+      const at = e.mark?.position ?? 0;
+      budget -= source.length;
+      if (budget < 0)
+        throw scanError(e.mark?.line ?? 0, 'too many lines between brackets or quotes begin left of their block');
+      indent ??= ' '.repeat(deepest(source) + 1);
+      const moved = moveIn(source, at, indent);
+      if (moved === source) throw translate(e, source);
+      source = moved;
+    }
+  }
+}
+
+/** What js-yaml says of a line between brackets or quotes that begins too far out. */
+const DEFICIENT = 'deficient indentation';
+
+/** Characters that may be parsed once more, all in all, for such lines: a second's work or two. */
+const MAX_REPARSED = 40_000_000;
+
+/**
+ * Between brackets and quotes, YAML 1.1 lets lines begin anywhere, and tabs be white space; neither means anything there.
+ * `at` is where js-yaml disagrees: in front of it stands white space from the line's beginning, or a tab by a bracket.
+ */
+function moveIn(source: string, at: number, indent: string): string {
+  const start = lineStart(source, at);
+  const before = source.slice(start, at);
+  if (!/\S/.test(before)) return source.slice(0, start) + (before === indent ? before : indent) + source.slice(at);
+  return (
+    source.slice(0, start) + before.replace(/[ \t]+[[{]*[ \t]*$/, (gap) => gap.replaceAll('\t', ' ')) + source.slice(at)
+  );
+}
+
+/** The column of the block that stands furthest in. */
+function deepest(source: string): number {
+  let column = 0;
+  for (const [start] of source.matchAll(/^[ \t]*(?:[-?:][ \t]+)*/gm)) column = Math.max(column, start.length);
+  return column;
+}
+
+/** What stands before a line `...` that follows some content: wherever it stands, it ends the document. */
+function firstDocument(text: string): string {
+  if (!text.includes('\n...')) return text;
+  let content = false;
+  for (const { 1: end, index } of text.matchAll(/^(?:(\.\.\.)(?!\S)|[^\S\n]*[^\s#\ufeff])/gm)) {
+    if (end === undefined) content = true;
+    else if (content) return text.slice(0, index);
+  }
+  return text;
+}

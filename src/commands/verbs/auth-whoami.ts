@@ -1,0 +1,36 @@
+/** `stsctl auth whoami`. */
+import { outputFlags } from '../flags/common';
+import { checkTemplate, parseFormat, printStructured } from '../output/format';
+import { typedJson } from '../output/typed-json';
+import { usageError } from '../targets';
+import type { Verb } from '../verb';
+
+const REVIEW = {
+  kind: 'SelfSubjectReview',
+  apiVersion: 'authentication.k8s.io/v1',
+  metadata: {},
+  status: { userInfo: { username: 'kubernetes-admin', groups: ['kubeadm:cluster-admins', 'system:authenticated'] } },
+} as const;
+
+export const verb: Verb = {
+  usage: 'auth whoami',
+  long: 'Shows as whom commands work. The simulated cluster knows one user, who may do everything.',
+  examples: `# Who am I?
+stsctl auth whoami
+
+# Only the name
+stsctl auth whoami -o jsonpath='{.status.userInfo.username}'`,
+  flags: outputFlags(),
+  run: async (context) => {
+    const { flags, io, args, host } = context;
+    const format = parseFormat(flags, host);
+    await checkTemplate(format);
+    if (args.length > 0) throw usageError(context, `unexpected arguments: [${args.join(' ')}]`);
+    const { username, groups } = REVIEW.status.userInfo;
+    if (format.kind === 'human')
+      return io.out(`ATTRIBUTE   VALUE\nUsername    ${username}\nGroups      [${groups.join(' ')}]\n`);
+    if (format.kind === 'name') return io.out('selfsubjectreview.authentication.k8s.io/<unknown>\n');
+    if (format.kind === 'json') return io.out(`${typedJson(REVIEW, 4)}\n`);
+    io.out(await printStructured(format, REVIEW, flags.bool('allow-missing-template-keys')));
+  },
+};

@@ -1,0 +1,121 @@
+/** One request as the handlers see it: its path in parts, its query, its body, and the warnings that its answer carries. */
+
+import type { IncomingMessage } from 'node:http';
+import { badRequest } from '../api/status';
+import { parseJson } from '../meta/json';
+import { decodeProtobuf, PROTOBUF, ProtobufError } from './protobuf/decode';
+import { tooLarge, unsupportedMediaType } from './status';
+
+export interface Answer {
+  readonly code: number;
+  /** Sent as JSON, or as it is when it is text or bytes. */
+  readonly body: object | string | Uint8Array;
+  /** `application/json` where absent. */
+  readonly contentType?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+const JSON_TYPES = ['application/json', 'application/yaml'];
+
+export class Call {
+  readonly method: string;
+  /** Decoded, without empty parts. */
+  readonly parts: readonly string[];
+  readonly query: URLSearchParams;
+  private readonly warnings: string[] = [];
+
+  constructor(
+    readonly request: IncomingMessage,
+    private readonly limit: number,
+    private readonly parseYaml: (text: string) => Promise<unknown>,
+  ) {
+    this.method = request.method ?? 'GET';
+    const url = request.url ?? '/';
+    const at = url.indexOf('?');
+    const path = at < 0 ? url : url.slice(0, at);
+    this.query = new URLSearchParams(at < 0 ? '' : url.slice(at + 1));
+    this.parts = path.split('/').filter(Boolean).map(decoded);
+  }
+
+  header(name: string): string | undefined {
+    const value = this.request.headers[name];
+    return Array.isArray(value) ? value.join(', ') : value;
+  }
+
+  /** The media type of the body, without parameters. */
+  get contentType(): string {
+    return (this.header('content-type') ?? '').split(';')[0]!.trim().toLowerCase();
+  }
+
+  readonly warn = (text: string): void => {
+    if (!this.warnings.includes(text)) this.warnings.push(text);
+  };
+
+  /** The values of the Warning headers (as net.NewWarningHeader): no control characters, quotes escaped. */
+  warningHeaders(): string[] {
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what is taken out
+    const plain = (text: string): string => text.replace(/[\u0000-\u001f\u007f]+/g, ' ').replace(/["\\]/g, '\\$&');
+    return this.warnings.map((text) => Buffer.from(`299 - "${plain(text)}"`, 'utf8').toString('latin1'));
+  }
+
+  flag(name: string): boolean {
+    const value = this.query.get(name);
+    return value !== null && value !== 'false' && value !== '0';
+  }
+
+  /** The whole body. Throws RequestEntityTooLarge. */
+  private async bytes(): Promise<Uint8Array> {
+    const declared = Number(this.header('content-length') ?? 0);
+    if (declared > this.limit) throw tooLarge(this.limit);
+    const chunks: Uint8Array[] = [];
+    let size = 0;
+    for await (const chunk of this.request as AsyncIterable<Uint8Array>) {
+      size += chunk.length;
+      if (size > this.limit) throw tooLarge(this.limit);
+      chunks.push(chunk);
+    }
+    return Uint8Array.from(Buffer.concat(chunks));
+  }
+
+  /** The body as a value; undefined where there is none. Throws UnsupportedMediaType, BadRequest. */
+  async body(accepted: readonly string[] = JSON_TYPES): Promise<unknown> {
+    const bytes = await this.bytes();
+    if (bytes.length === 0) return undefined;
+    const type = this.contentType || 'application/json';
+    if (type === PROTOBUF && accepted === JSON_TYPES) return this.protobuf(bytes);
+    if (!accepted.includes(type)) throw unsupportedMediaType(accepted);
+    try {
+      const text = new TextDecoder().decode(bytes);
+      const json = !type.endsWith('yaml') || /^\s*[{[]/.test(text);
+      return withoutPrototypes(json ? parseJson(text) : await this.parseYaml(text));
+    } catch (error) {
+      throw badRequest(`error decoding the body: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+
+  /** What cannot be read in full is not taken at all. */
+  private protobuf(bytes: Uint8Array): unknown {
+    try {
+      return withoutPrototypes(decodeProtobuf(bytes));
+    } catch (error) {
+      if (error instanceof ProtobufError) throw unsupportedMediaType(JSON_TYPES, error.message);
+      throw error;
+    }
+  }
+}
+
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    throw badRequest('the path is not well-formed');
+  }
+}
+
+/** `__proto__` is no name of Kubernetes' own, and assigning to it is no assignment. */
+function withoutPrototypes(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Object.hasOwn(value, '__proto__')) Reflect.deleteProperty(value, '__proto__');
+  for (const inner of Object.values(value)) withoutPrototypes(inner);
+  return value;
+}

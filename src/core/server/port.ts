@@ -1,0 +1,40 @@
+/** What the server needs of its surroundings: the backend, the clock of the machine, and what the program knows of itself. */
+import type { ServedBackend } from '../client/served';
+import type { Credentials } from './certificate';
+
+export interface ServerHost {
+  /** ms since 1970 */
+  now(): number;
+  /** Runs something later, unless the returned function is called before. */
+  after(ms: number, run: () => void): () => void;
+  /** Told of bugs and troubles that no client can do anything about. */
+  report(error: unknown): void;
+}
+
+export interface ServerLimits {
+  /** Of a request's body, bytes. */
+  readonly bodyBytes: number;
+  /** What a client that watches may leave unread before it is dropped, bytes. */
+  readonly unreadBytes: number;
+  readonly connections: number;
+}
+
+/** As the API server: 3 MB a request. */
+export const LIMITS: ServerLimits = { bodyBytes: 3 * 1024 * 1024, unreadBytes: 4 * 1024 * 1024, connections: 1000 };
+
+export interface ServerOptions {
+  readonly backend: ServedBackend;
+  readonly host: ServerHost;
+  /** What a client must send as its bearer token. */
+  readonly token: string;
+  readonly credentials: Credentials;
+  /** 0 takes any that is free. */
+  readonly port: number;
+  /** What `/version` answers. */
+  readonly version: Readonly<Record<string, string>>;
+  /** The texts of the built-in kinds' fields, `explain.json`. */
+  explanations(): string;
+  /** Reads bodies that are YAML. Throws an Error with the reason. */
+  parseYaml(text: string): Promise<unknown>;
+  readonly limits?: Partial<ServerLimits>;
+}

@@ -1,0 +1,207 @@
+/** Which handler answers which path and method. */
+import type { ServerResponse } from 'node:http';
+import { noSuchPath } from '../api/status';
+import { verbsOf } from '../api/verbs';
+import type { ServedBackend } from '../client/served';
+import type { Answer, Call } from './call';
+import * as discovery from './discovery';
+import { evict, evictionOf } from './eviction';
+import type { OpenApi } from './openapi';
+import type { Pages } from './pages';
+import { deleteOptions } from './parameters';
+import type { ServerHost, ServerLimits } from './port';
+import { answerGet, answerList } from './read';
+import { review } from './reviews';
+import { methodNotAllowed, notImplemented } from './status';
+import { kindsIn, type Target, targetOf } from './target';
+import { Watch } from './watch';
+import { answerCreate, answerDelete, answerDeleteCollection, answerPatch, answerUpdate } from './write';
+
+export interface Surroundings {
+  readonly backend: ServedBackend;
+  readonly host: ServerHost;
+  readonly limits: ServerLimits;
+  readonly pages: Pages;
+  readonly openApi: OpenApi;
+  readonly version: Readonly<Record<string, string>>;
+  /** `127.0.0.1:8001` */
+  readonly address: () => string;
+  readonly watches: Set<Watch>;
+}
+
+/** Paths that say whether the server lives; nobody has to say who he is. */
+export const isHealth = (parts: readonly string[]): boolean => /^(healthz|livez|readyz)$/.test(parts[0] ?? '');
+
+/** The answer; undefined when the handler answers by itself. Throws ApiError. */
+export async function route(around: Surroundings, call: Call, response: ServerResponse): Promise<Answer | undefined> {
+  const [first = '', ...rest] = call.parts;
+  if (first === 'api' || first === 'apis') return api(around, call, response, first === 'api', rest);
+  if (call.method !== 'GET' && call.method !== 'HEAD') throw methodNotAllowed();
+  if (isHealth(call.parts)) return health(call, first);
+  const { openApi, backend } = around;
+  switch (call.parts.join('/')) {
+    case '':
+      return ok({
+        paths: ['/api', '/apis', '/healthz', '/livez', '/openapi/v2', '/openapi/v3', '/readyz', '/version'],
+      });
+    case 'version':
+      return ok(JSON.stringify(around.version, undefined, 2));
+    case 'openapi/v2':
+      return openApi.v2(call.header('accept'));
+    case 'openapi/v3':
+      return ok(await backend.perform((cluster) => openApi.index(cluster)));
+  }
+  if (first === 'openapi' && rest[0] === 'v3')
+    return backend.perform((cluster) => openApi.document(cluster, rest.slice(1)));
+  throw noSuchPath();
+}
+
+const ok = (body: Answer['body']): Answer => ({ code: 200, body });
+
+function health(call: Call, name: string): Answer {
+  const body = call.flag('verbose') || call.query.get('verbose') === '' ? `[+]ping ok\n${name} check passed\n` : 'ok';
+  return { code: 200, body, contentType: 'text/plain; charset=utf-8' };
+}
+
+async function api(
+  around: Surroundings,
+  call: Call,
+  response: ServerResponse,
+  core: boolean,
+  parts: readonly string[],
+): Promise<Answer | undefined> {
+  const resources = await around.backend.perform((cluster) => cluster.resources());
+  const [group, version, ...rest] = core ? ['', ...parts] : parts;
+  if (version === undefined && call.method !== 'GET') throw methodNotAllowed();
+  if (group === undefined || (core && version === undefined)) {
+    const aggregated = discovery.aggregatedVersion(call.header('accept'));
+    if (aggregated) {
+      const body = discovery.aggregated(resources, core, aggregated);
+      return { code: 200, body, contentType: discovery.aggregatedType(aggregated) };
+    }
+    return ok(core ? discovery.apiVersions(around.address()) : discovery.apiGroupList(resources));
+  }
+  if (version === undefined) {
+    const found = discovery.oneGroup(resources, group);
+    if (!found) throw noSuchPath();
+    return ok(found);
+  }
+  const kinds = kindsIn(resources, group, version);
+  if (kinds.length === 0) throw noSuchPath();
+  if (rest.length === 0) return ok(discovery.apiResourceList(group, version, kinds));
+  // `/api/v1/watch/pods` is the old way to say `?watch=true`.
+  if (rest[0] === 'watch' && rest.length > 1) {
+    call.query.set('watch', 'true');
+    return resource(around, call, response, targetOf(kinds, rest.slice(1)));
+  }
+  return resource(around, call, response, targetOf(kinds, rest));
+}
+
+async function resource(
+  around: Surroundings,
+  call: Call,
+  response: ServerResponse,
+  target: Target,
+): Promise<Answer | undefined> {
+  if (target.subresource !== undefined) return subresource(around, call, target);
+  const { backend, pages } = around;
+  const verb = verbOf(call, target);
+  if (!verbsOf(target.resource).includes(verb)) throw methodNotAllowed();
+  switch (verb) {
+    case 'watch':
+      return watch(around, call, response, target);
+    case 'get':
+      return answerGet(backend, call, target);
+    case 'list':
+      return answerList(backend, call, target, pages);
+    case 'create': {
+      if (target.resource.plural === 'bindings') throw notImplemented('the binding of pods');
+      const isQuestion = verbsOf(target.resource).length === 1;
+      const answer = isQuestion ? review(target.resource, await call.body()) : undefined;
+      if (isQuestion && !answer) throw notImplemented(target.resource.kind);
+      return answer ? { code: 201, body: answer } : answerCreate(backend, call, target);
+    }
+    case 'update':
+      return answerUpdate(backend, call, target);
+    case 'patch':
+      return answerPatch(backend, call, target);
+    case 'delete':
+      return answerDelete(backend, call, target);
+    case 'deletecollection':
+      return answerDeleteCollection(backend, call, target);
+  }
+  throw methodNotAllowed();
+}
+
+function verbOf(call: Call, { name }: Target): string {
+  switch (call.method) {
+    case 'HEAD':
+    case 'GET':
+      if (call.flag('watch')) return 'watch';
+      return name === undefined ? 'list' : 'get';
+    case 'POST':
+      return name === undefined ? 'create' : '';
+    case 'PUT':
+      return name === undefined ? '' : 'update';
+    case 'PATCH':
+      return name === undefined ? '' : 'patch';
+    case 'DELETE':
+      return name === undefined ? 'deletecollection' : 'delete';
+    default:
+      return '';
+  }
+}
+
+/** Parts of objects that a cluster has and this one does not offer. */
+const NOT_YET: Readonly<Record<string, readonly string[]>> = {
+  pods: ['log', 'exec', 'attach', 'portforward', 'proxy', 'binding', 'ephemeralcontainers', 'resize'],
+  services: ['proxy'],
+  nodes: ['proxy'],
+  namespaces: ['finalize'],
+  serviceaccounts: ['token'],
+};
+
+async function subresource(around: Surroundings, call: Call, target: Target): Promise<Answer> {
+  const { backend } = around;
+  const { resource, subresource = '' } = target;
+  if (NOT_YET[resource.plural]?.includes(subresource) && resource.group === '')
+    throw notImplemented(`${resource.plural}/${subresource}`);
+  if (subresource === 'eviction' && resource.subresources.includes('eviction')) return eviction(around, call, target);
+  if (subresource !== 'status' && subresource !== 'scale') throw noSuchPath();
+  if (!resource.subresources.includes(subresource)) throw noSuchPath();
+  switch (call.method) {
+    case 'GET':
+      return answerGet(backend, call, target);
+    case 'PUT':
+      return answerUpdate(backend, call, target);
+    case 'PATCH':
+      return answerPatch(backend, call, target);
+    default:
+      throw methodNotAllowed();
+  }
+}
+
+async function eviction({ backend }: Surroundings, call: Call, target: Target): Promise<Answer> {
+  if (call.method !== 'POST') throw methodNotAllowed();
+  const { resource: pods, namespace = '', name = '' } = target;
+  const options = deleteOptions(call, evictionOf(await call.body(), pods, name));
+  await backend.perform(async (cluster) => {
+    const budgets = (await cluster.resources()).find(({ plural }) => plural === 'poddisruptionbudgets');
+    if (budgets) await evict(cluster, { pods, budgets, namespace, name, options });
+  }, call.warn);
+  return { code: 201, body: { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 } };
+}
+
+async function watch(around: Surroundings, call: Call, response: ServerResponse, target: Target): Promise<undefined> {
+  const { backend, host, limits, watches } = around;
+  const one = new Watch(backend, host, limits, call, target, response);
+  watches.add(one);
+  response.on('close', () => watches.delete(one));
+  try {
+    await one.run();
+  } catch (error) {
+    watches.delete(one);
+    throw error;
+  }
+  return undefined;
+}

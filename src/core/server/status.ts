@@ -1,0 +1,49 @@
+/** Refusals that only a server over HTTP has to utter, and what every failure looks like to a client. */
+import { ApiError, type Status } from '../api/status';
+
+export function refusal(code: number, reason: string, message: string, details?: object): ApiError {
+  const status = { apiVersion: 'v1', kind: 'Status', metadata: {}, status: 'Failure', message, reason, code } as const;
+  return new ApiError({ ...status, ...(details && { details: details as Status['details'] }) });
+}
+
+export const unauthorized = (): ApiError => refusal(401, 'Unauthorized', 'Unauthorized');
+
+export const methodNotAllowed = (): ApiError =>
+  refusal(405, 'MethodNotAllowed', 'the server does not allow this method on the requested resource', {});
+
+export const tooLarge = (limit: number): ApiError =>
+  refusal(413, 'RequestEntityTooLarge', `Request entity too large: limit is ${limit}`);
+
+export const notAcceptable = (): ApiError =>
+  refusal(406, 'NotAcceptable', 'only the following media types are accepted: application/json, application/yaml');
+
+/** `why` says more of a body that is of a known form and cannot be read. */
+export const unsupportedMediaType = (accepted: readonly string[], why = ''): ApiError =>
+  refusal(
+    415,
+    'UnsupportedMediaType',
+    `the body of the request was in an unknown format - accepted media types include: ${accepted.join(', ')}${why && ` (${why})`}`,
+  );
+
+export const notImplemented = (what: string): ApiError =>
+  refusal(501, 'NotImplemented', `${what} is not offered by this server yet`);
+
+/** As NewResourceExpired: what was asked for is no longer known, list anew. */
+export const expired = (message: string): ApiError => refusal(410, 'Expired', message);
+
+/** As NewTooLargeResourceVersionError. */
+export const tooLargeVersion = (asked: number, current: number): ApiError =>
+  refusal(504, 'Timeout', `Too large resource version: ${asked}, current: ${current}`, {
+    causes: [{ reason: 'ResourceVersionTooLarge', message: 'Too large resource version' }],
+    retryAfterSeconds: 1,
+  });
+
+/** The Status of any failure. What is no refusal is the server's own fault, or its disk's. */
+export function statusOf(error: unknown): Status {
+  if (error instanceof ApiError) {
+    const { status } = error;
+    return status.code > 0 ? status : { ...status, code: 500 };
+  }
+  const message = error instanceof Error ? error.message : String(error);
+  return refusal(500, 'InternalError', `Internal error occurred: ${message}`, { causes: [{ message }] }).status;
+}

@@ -1,0 +1,227 @@
+/** Watches over HTTPS: nothing missed, nothing twice, in order; across restarts and other processes; slow clients dropped. */
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { brief, configMap, MAPS, PODS, SETS, type SentEvent, type Served, serve, webSet } from '../../support/served';
+
+let at: Served;
+const begin = async (...options: Parameters<typeof serve>): Promise<void> => {
+  at = await serve(...options);
+};
+beforeEach(() => begin());
+afterEach(async () => {
+  expect(at.troubles).toEqual([]);
+  await at.stop();
+});
+
+const again = async (...options: Parameters<typeof serve>): Promise<void> => {
+  await at.stop();
+  await begin(...options);
+};
+
+const versionOf = ({ object }: SentEvent): number => Number(object.metadata.resourceVersion);
+const versions = (events: readonly SentEvent[]): number[] => events.map(versionOf);
+const isSorted = (numbers: readonly number[]): boolean => numbers.every((n, i) => i === 0 || n > numbers[i - 1]!);
+const names = (events: readonly SentEvent[], type: string): string[] =>
+  events.filter((event) => event.type === type).map(({ object }) => object.metadata.name);
+
+describe('a watch', () => {
+  it('tells what is there, then every change in order, while a virtual clock goes on', async () => {
+    await at.call('POST', SETS, webSet(2));
+    const watch = at.watch(`${PODS}?watch=true`);
+    const events = await watch.until((all) => all.filter((e) => isReady(e.object)).length >= 2);
+    expect(isSorted(versions(events))).toBe(true);
+    expect(names(events, 'ADDED')).toEqual(['web-0', 'web-1']);
+    const ready = events.findIndex((e) => e.object.metadata.name === 'web-0' && isReady(e.object));
+    expect(events.findIndex((e) => e.object.metadata.name === 'web-1')).toBeGreaterThan(ready);
+    watch.close();
+  });
+
+  it('goes on from a version, and says nothing twice', async () => {
+    const { body } = await at.call('POST', MAPS, configMap('one'));
+    await at.call('POST', MAPS, configMap('two'));
+    const watch = at.watch(`${MAPS}?watch=1&resourceVersion=${body.metadata.resourceVersion}`);
+    await at.call('DELETE', `${MAPS}/one`);
+    const events = await watch.until((all) => all.length === 2);
+    expect(events.map(brief)).toEqual(['ADDED two', 'DELETED one']);
+    expect(versionOf(events[1]!)).toBeGreaterThan(versionOf(events[0]!));
+    const [first] = events;
+    const resumed = at.watch(`${MAPS}?watch=1&resourceVersion=${versionOf(first!)}`);
+    expect((await resumed.until((all) => all.length === 1)).map(brief)).toEqual(['DELETED one']);
+    watch.close();
+    resumed.close();
+  });
+
+  it('sees objects come and go as they match its selector', async () => {
+    await at.call('POST', MAPS, configMap('chosen'));
+    const watch = at.watch(`${MAPS}?watch=1&labelSelector=app%3Dweb`);
+    await watch.until((all) => all.length === 1);
+    const label = (app: string) =>
+      at.call(
+        'PATCH',
+        `${MAPS}/chosen`,
+        { metadata: { labels: { app } } },
+        {
+          'content-type': 'application/merge-patch+json',
+        },
+      );
+    await label('other');
+    await label('third');
+    await label('web');
+    const events = await watch.until((all) => all.length === 3);
+    expect(events.map(brief)).toEqual(['ADDED chosen', 'DELETED chosen', 'ADDED chosen']);
+    expect(events[1]!.object.metadata.labels).toEqual({ app: 'web' });
+    expect(isSorted(versions(events))).toBe(true);
+    watch.close();
+  });
+
+  it('of one object, in one namespace, sees nothing else', async () => {
+    const watch = at.watch(`${MAPS}?watch=1&fieldSelector=metadata.name%3Dmine&resourceVersion=0`);
+    await at.call('POST', '/api/v1/namespaces/kube-system/configmaps', configMap('mine'));
+    await at.call('POST', MAPS, configMap('other'));
+    await at.call('POST', MAPS, configMap('mine'));
+    const events = await watch.until((all) => all.length > 0);
+    expect(events.map((e) => `${e.object.metadata.namespace}/${e.object.metadata.name}`)).toEqual(['default/mine']);
+    watch.close();
+  });
+
+  it('begins with what there is and a bookmark, where that is asked for', async () => {
+    await at.call('POST', MAPS, configMap('there'));
+    const query = 'watch=1&sendInitialEvents=true&allowWatchBookmarks=true&resourceVersionMatch=NotOlderThan';
+    const watch = at.watch(`${MAPS}?${query}`);
+    const events = await watch.until((all) => all.some((e) => e.type === 'BOOKMARK'));
+    expect(events.map(({ type }) => type)).toEqual(['ADDED', 'ADDED', 'BOOKMARK']);
+    const { metadata, kind } = events[2]!.object;
+    expect([kind, metadata.annotations]).toEqual(['ConfigMap', { 'k8s.io/initial-events-end': 'true' }]);
+    watch.close();
+  });
+
+  it('comes as rows of a table, the columns once', async () => {
+    const accept = 'application/json;as=Table;v=v1;g=meta.k8s.io';
+    const watch = at.watch(`${MAPS}?watch=1`, { accept });
+    await at.call('POST', MAPS, configMap('row', { a: '1' }));
+    const events = await watch.until((all) => all.length === 2);
+    expect(events[0]!.object.columnDefinitions).toHaveLength(3);
+    expect(events[1]!.object.columnDefinitions).toBeNull();
+    expect(events[1]!.object.rows[0].cells.slice(0, 2)).toEqual(['row', 1]);
+    watch.close();
+  });
+
+  it('ends when its time is over, with a bookmark', async () => {
+    const watch = at.watch(`${MAPS}?watch=1&timeoutSeconds=1&allowWatchBookmarks=true&resourceVersion=0`);
+    await watch.ended;
+    expect(watch.events.map(({ type }) => type)).toEqual(['ADDED', 'BOOKMARK']);
+  });
+
+  it('from a version that is too old, or that never was, is gone', async () => {
+    for (const version of ['1', '99999']) {
+      const reply = await at.call('GET', `${MAPS}?watch=1&resourceVersion=${version}`);
+      expect([reply.code, reply.body.reason]).toEqual([410, 'Expired']);
+    }
+    expect((await at.call('GET', `${MAPS}?watch=1&resourceVersion=new`)).code).toBe(422);
+  });
+});
+
+describe('other processes', () => {
+  it('write to the same file, and watches see it', async () => {
+    const watch = at.watch(`${MAPS}?watch=1&labelSelector=app%3Dweb`);
+    await watch.code;
+    await at.call('POST', MAPS, configMap('mine'));
+    const beside = at.beside();
+    const maps = (await beside.resources()).find(({ plural }) => plural === 'configmaps')!;
+    await beside.create(maps, 'default', configMap('theirs') as never);
+    await beside.delete(maps, 'default', 'mine');
+    await beside.commit();
+    const events = await watch.until((all) => all.length === 3);
+    expect(events.map(brief)).toEqual(['ADDED mine', 'DELETED mine', 'ADDED theirs']);
+    expect((await at.call('GET', `${MAPS}/theirs`)).code).toBe(200);
+    await beside.close();
+    watch.close();
+  });
+
+  it('read what clients were told, and see time go on', async () => {
+    await at.call('POST', SETS, webSet(1));
+    const watch = at.watch(`${PODS}?watch=1`);
+    await watch.until((all) => all.some((e) => isReady(e.object)));
+    watch.close();
+    const beside = at.beside();
+    const pods = (await beside.resources()).find(({ plural }) => plural === 'pods')!;
+    const pod = await beside.get(pods, 'default', 'web-0');
+    expect(isReady(pod)).toBe(true);
+    await beside.close();
+  });
+
+  it('that put another cluster in its place end the watches', async () => {
+    const watch = at.watch(`${MAPS}?watch=1`);
+    await at.call('POST', MAPS, configMap('old'));
+    await watch.until((all) => all.length === 2);
+    const beside = at.beside();
+    await beside.sim.reset();
+    await beside.commit();
+    await watch.ended;
+    const last = watch.events.at(-1)!;
+    expect([last.type, last.object.code, last.object.reason]).toEqual(['ERROR', 410, 'Expired']);
+    expect((await at.call('GET', `${MAPS}/old`)).code).toBe(404);
+  });
+});
+
+describe('a restart of the server', () => {
+  it('loses nothing: watches go on from their last bookmark', async () => {
+    const watch = at.watch(`${MAPS}?watch=1&allowWatchBookmarks=true`);
+    await at.call('POST', MAPS, configMap('before'));
+    await watch.until((all) => all.length === 2);
+    await at.call('POST', SETS, webSet(0));
+    await at.restart();
+    await watch.ended;
+    const last = watch.events.at(-1)!;
+    expect(last.type).toBe('BOOKMARK');
+    const next = at.watch(`${MAPS}?watch=1&resourceVersion=${versionOf(last)}`);
+    await at.call('POST', MAPS, configMap('after'));
+    expect((await next.until((all) => all.length > 0)).map(brief)).toEqual(['ADDED after']);
+    expect((await at.call('GET', `${MAPS}/before`)).code).toBe(200);
+    next.close();
+  });
+});
+
+describe('limits', () => {
+  it('drop a client that does not read', async () => {
+    await again({}, { unreadBytes: 200_000 });
+    const watch = at.watch(`${MAPS}?watch=1`);
+    await watch.code;
+    watch.pause();
+    const text = 'x'.repeat(500_000);
+    for (let i = 0; i < 60; i++) {
+      const reply = await at.call('POST', MAPS, configMap(`big-${i % 3}-${i}`, { text }));
+      expect(reply.code).toBe(201);
+      await at.call('DELETE', `${MAPS}/big-${i % 3}-${i}`);
+    }
+    const seen = watch.events.length;
+    await watch.ended;
+    expect(seen).toBeLessThan(60);
+  }, 30_000);
+
+  it('keep time standing still on a virtual clock while nobody watches, if that is wanted', async () => {
+    await at.call('POST', SETS, webSet(1));
+    await new Promise((resolve) => setTimeout(resolve, 400));
+    expect((await at.call('GET', `${PODS}/web-0`)).body.status.phase).toBe('Pending');
+    await again({ idleMs: 10 });
+    await at.call('POST', SETS, webSet(1));
+    await new Promise((resolve) => setTimeout(resolve, 400));
+    expect((await at.call('GET', `${PODS}/web-0`)).body.status.phase).toBe('Running');
+  });
+
+  it('let the wall clock run', async () => {
+    await again({ clock: 'wall' });
+    await at.call('POST', SETS, webSet(1));
+    const watch = at.watch(`${PODS}?watch=1`);
+    const events = await watch.until((all) => all.some((e) => isReady(e.object)));
+    const { status } = events.at(-1)!.object;
+    const age = Date.now() - Date.parse(status.startTime);
+    expect(age).toBeGreaterThanOrEqual(0);
+    expect(age).toBeLessThan(10_000);
+    watch.close();
+  });
+});
+
+function isReady({ status }: SentEvent['object']): boolean {
+  const { conditions = [] } = (status ?? {}) as { conditions?: readonly { type: string; status: string }[] };
+  return conditions.some((condition) => condition.type === 'Ready' && condition.status === 'True');
+}
