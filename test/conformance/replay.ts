@@ -69,7 +69,13 @@ export interface Difference {
   readonly ours: string;
 }
 
-export async function replay(name: string): Promise<{ commands: number; differences: Difference[] }> {
+/** Changes what the commands of a case run; returns how to undo it. */
+export type Setting = (folder: string, env: NodeJS.ProcessEnv) => Promise<() => Promise<void>>;
+
+export async function replay(
+  name: string,
+  setting?: Setting,
+): Promise<{ commands: number; differences: Difference[] }> {
   const source = join(CASES, name);
   const { folder, env, clean } = workshop(source);
   const own = join(source, 'env');
@@ -81,6 +87,7 @@ export async function replay(name: string): Promise<{ commands: number; differen
   }
   const differences: Difference[] = [];
   let commands = 0;
+  const undo = await setting?.(folder, env);
   try {
     for (const step of parse(readFileSync(join(source, 'transcript'), 'utf8'))) {
       if (step.settle) {
@@ -103,6 +110,7 @@ export async function replay(name: string): Promise<{ commands: number; differen
     const ours = normalisePodLog(name, log.join('\n'));
     if (real !== ours) differences.push({ command: 'pods.log', real, ours });
   } finally {
+    await undo?.();
     clean();
   }
   return { commands, differences };
