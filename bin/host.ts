@@ -2,7 +2,6 @@
  * The host: everything that stsctl may know of the process it runs in. Real time, randomness, files, environment, streams and
  * signals come together here and nowhere else.
  */
-import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -129,12 +128,15 @@ const PROGRAMS: ProgramPort = {
   temporaryFolder: (prefix) => fs.mkdtempSync(path.join(os.tmpdir(), prefix)),
   write: (name, text) => fs.writeFileSync(name, text, { mode: 0o600 }),
   remove: (name) => fs.rmSync(name, { recursive: true, force: true }),
-  run: ([program, ...args]) =>
-    new Promise((done, fail) => {
+  run: async ([program, ...args]) => {
+    // Loading it costs milliseconds, and few commands start a program.
+    const { spawn } = await import('node:child_process');
+    return new Promise((done, fail) => {
       const child = spawn(program, args, { stdio: 'inherit' });
       child.on('error', (e: NodeJS.ErrnoException) => (e.code === 'ENOENT' ? done(undefined) : fail(e)));
       child.on('exit', (code) => done(code ?? 255));
-    }),
+    });
+  },
 };
 
 /** A Buffer's bytes, not copied. */

@@ -76,6 +76,8 @@ async function bundleInto(target, options) {
       // Loaded from node_modules, and only by commands for a real cluster.
       external: ['@kubernetes/client-node'],
       define: { 'import.meta.url': '__filename' },
+      // A dynamic import becomes a require: scripts that run in a vm have no other way to load.
+      supported: { 'dynamic-import': false },
       logLevel: 'error',
       ...options,
     });
