@@ -25,20 +25,21 @@ function run(args) {
 
 const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
 
-function pair(label, args) {
+function pair(label, args, against = ['node -e 0', ['-e', '0']]) {
+  const [baseLabel, baseArgs] = against;
   const ratios = [];
   const times = [];
   const bare = [];
   run(args);
   for (let i = 0; i < PAIRS; i++) {
-    const base = run(['-e', '0']);
+    const base = run(baseArgs);
     const time = run(args);
     bare.push(base);
     times.push(time);
     ratios.push(time / base);
   }
   console.log(
-    `${label.padEnd(36)}${median(times).toFixed(1).padStart(7)} ms, node -e 0 ${median(bare).toFixed(1).padStart(6)} ms, ratio ${median(ratios).toFixed(2)} (median of ${PAIRS} pairs)`,
+    `${label.padEnd(36)}${median(times).toFixed(1).padStart(7)} ms, ${baseLabel} ${median(bare).toFixed(1).padStart(6)} ms, ratio ${median(ratios).toFixed(2)} (median of ${PAIRS} pairs)`,
   );
 }
 
@@ -49,6 +50,8 @@ try {
   pair('stsctl get pods, small state', [stsctl, 'get', 'pods']);
   pair('stsctl --version', [stsctl, '--version']);
   pair('stsctl scale sts web --replicas=3', [stsctl, 'scale', 'sts', 'web', '--replicas=3']);
+  // At most 2.5 times a read.
+  pair('stsctl exec web-0 -- true', [stsctl, 'exec', 'web-0', '--', 'true'], ['get pods', [stsctl, 'get', 'pods']]);
   console.log();
   const out = join(folder, 'engine.cjs');
   await build({

@@ -42,13 +42,19 @@ async function join(context: Context, created: Pod, { restart, timeoutMs }: Join
         'All commands and output from this session will be recorded in container logs, including credentials and sensitive ' +
           "information passed through the command prompt.\nIf you don't see a command prompt, try pressing enter.\n",
       );
+    const { input } = await containerInput(context, quiet);
     try {
       await backend.attach(namespace, name, {
         container,
-        ...(await containerInput(context, quiet)),
+        ...(input && { input }),
         stdout: (bytes) => io.bytes('out', bytes),
         stderr: (bytes) => io.bytes('err', bytes),
       });
+      // As kubectl's reattachMessage: only a pod that starts again can be joined again.
+      if (!quiet && input?.kind === 'typed' && input.tty && restart === 'Always')
+        io.out(
+          `Session ended, resume using '${context.host.program} attach ${name} -c ${container} -n ${namespace} -i -t' command\n`,
+        );
     } catch (e) {
       if (!isExpected(e)) throw e;
       io.err(`warning: couldn't attach to pod/${name}, falling back to streaming logs: ${e.message}\n`);

@@ -115,6 +115,14 @@ test('time goes by while a command sleeps; one that goes on for ever is given up
   );
 });
 
+test('the time and the owner inside are those of the container', async () => {
+  await cli('exec web-0 -- sleep 30');
+  expect(await cli('exec web-0 -- date -u +%FT%TZ')).toEqual(ok('2026-01-01T00:00:32Z\n'));
+  expect(await cli('exec web-0 -- date -d @0 +%F')).toEqual(ok('1970-01-01\n'));
+  const script = 'sleep 5; date +%S; cd /tmp; echo x > äö; ls; ls -l | tail -n 1 | cut -c 1-24';
+  expect(await cli(['exec', 'web-0', '--', 'sh', '-c', script])).toEqual(ok('37\näö\n-rw-r--r-- 1 root root  \n'));
+});
+
 describe('input', () => {
   test('goes to the command as it is piped', async () => {
     expect(await cli('exec -i web-0 -- cat', 'äb\n')).toEqual(ok('äb\n'));
@@ -210,6 +218,15 @@ describe('a container is a closed place', () => {
     ['a fork bomb', 'b() { b | b & }; b'],
     ['endless recursion', 'f() { f; }; f'],
     ['huge output', 'while true; do echo xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx; done'],
+    ['a line that grows for ever', "sed ':a;s/^/xxxxxxxxxxxxx/;ta' /etc/hosts"],
+    ['a long sequence', 'seq 1 1000000000'],
+    ['a wide format', "printf '%1000000000s' x"],
+    ['a long list', 'echo {1..1000}{1..1000}{1..1000}'],
+    ['an endless awk', 'awk \'BEGIN { while (1) s = s "xxxxxxxxxxxx" }\''],
+    [
+      'a file that grows for ever',
+      'echo x > /tmp/f; while true; do cat /tmp/f /tmp/f > /tmp/g; mv /tmp/g /tmp/f; done',
+    ],
     ['a huge string', 'x=aaaaaaaaaaaaaaaa; while true; do x=$x$x; done'],
   ])(
     '%s ends with an error',

@@ -130,3 +130,11 @@ test.each(['attach', 'port-forward'])('%s says that it is not simulated', async 
   expect(err).toMatch(new RegExp(`${verb}.* is not supported: .*"exec`));
   expect(code).toBe(1);
 });
+
+test('a pod that starts again says how to come back', async () => {
+  const said = "Session ended, resume using 'stsctl attach s -c s -n default -i -t' command\n";
+  cli.typed = ['exit'];
+  expect((await cli('run s --image=busybox -it')).out).toBe(`/ # exit\n${said}`);
+  cli.typed = ['exit'];
+  expect((await cli('run t --image=busybox -it --restart=Never')).out).toBe('/ # exit\n');
+});

@@ -8,6 +8,7 @@
 import { type ClockMode, Cluster, type ClusterState, SETTLE_LIMIT_MS } from '../../simulation/cluster';
 import type { JsonObject } from './codec';
 import type { ContainerRuntime } from './container-runtime';
+import { CrashLoops } from './crash-loops';
 import { StateFileError } from './errors';
 import { EventLog } from './event-log';
 import type { HostPort } from './host';
@@ -52,6 +53,7 @@ export class Session {
   private loaded: Loaded | undefined;
   /** Changes that are more than the passing of time. */
   private dirty = false;
+  private readonly loops = new CrashLoops();
   /** Grows whenever the engine is replaced by another. */
   epoch = 0;
 
@@ -165,7 +167,7 @@ export class Session {
   async playTo(to: number): Promise<void> {
     const loaded = this.current();
     do loaded.engine.advanceTo(to);
-    while (await this.answerRuns(loaded.engine));
+    while (await this.answerRuns(loaded.engine, to));
     loaded.offset = to - this.options.host.now();
     this.dirty = true;
   }
@@ -181,12 +183,20 @@ export class Session {
     }
   }
 
-  /** Executes what containers are to run at this instant, until nothing more is asked for. False when nothing was. */
-  private async answerRuns(engine: Cluster): Promise<boolean> {
+  /**
+   * Executes what containers are to run at this instant, until nothing more is asked for; time then goes on at least to
+   * `until` (ms). False when nothing was asked for.
+   */
+  private async answerRuns(engine: Cluster, until?: number): Promise<boolean> {
     const { runtime } = this.options;
     let answered = false;
     for (let run = engine.pendingRuns[0]; run && runtime; run = engine.pendingRuns[0]) {
-      engine.completeRun(run, await runtime.execute(run, engine));
+      let outcome = this.loops.answer(run, engine.now, until);
+      if (!outcome) {
+        outcome = await runtime.execute(run, engine);
+        this.loops.learn(run, engine.now, outcome);
+      }
+      engine.completeRun(run, outcome);
       this.dirty = true;
       answered = true;
     }
@@ -275,7 +285,7 @@ export class Session {
       if (engine.clockMode === 'wall') engine.advanceTo(Math.max(engine.now, this.wallNow()));
       else engine.drain();
       if (engine.pendingRuns.length === 0) return engine;
-      if (this.lock.held) await this.answerRuns(engine);
+      if (this.lock.held) await this.answerRuns(engine, this.wallNow());
       else await this.lockAndRefresh();
     }
   }

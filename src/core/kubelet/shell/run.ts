@@ -64,6 +64,8 @@ const LIMITS: NonNullable<BashOptions['executionLimits']> = {
   maxCommandCount: 200_000,
   maxLoopIterations: 100_000,
   maxCallDepth: 100,
+  // The deadline is looked at between commands: within one, only its own bound ends a loop over a growing line.
+  maxSedIterations: 10_000,
   maxLiveBytes: 128 * 1024 * 1024,
   maxFileSystemBytes: 256 * 1024 * 1024,
 };

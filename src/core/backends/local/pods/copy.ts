@@ -73,6 +73,7 @@ const WORDS: readonly (readonly [RegExp, string])[] = [
   [/EISDIR|is a directory/i, 'Is a directory'],
   [/ENOTDIR|not a directory/i, 'Not a directory'],
   [/EACCES|EPERM|denied/i, 'Permission denied'],
+  [/ENOSPC|no space left/i, 'No space left on device'],
   [/ELOOP|symbolic/i, 'Too many levels of symbolic links'],
 ];
 

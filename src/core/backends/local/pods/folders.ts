@@ -2,10 +2,12 @@
  * The folders beside the state file: `<state>.volumes/<PersistentVolume>/` holds what pods wrote under a claim, and outlives
  * them; `<state>.pods/<pod uid>/` holds what goes with the pod.
  */
-import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { ContainerMount, ContainerRef, PodContainer, ProvidedFile } from '../../../apiserver/container-runtime';
 import type { LayoutMount } from '../../../kubelet/shell';
+import { fromSystemError } from '../errors';
+import { makeFolder } from './no-links';
 
 /** Names of the API are safe as names of files; anything else is a bug that must not reach the disk. */
 function safe(name: string): string {
@@ -42,42 +44,70 @@ export class PodFolders {
 
   /** Where the log of one life of a container is. */
   log(ref: ContainerRef): string {
-    return join(this.pod(ref.uid), 'logs', `${safe(ref.container)}.${ref.restart}.log`);
+    return this.logFile(ref.uid, ref.container, ref.restart);
   }
 
-  /** The root of a container, filled with its image's files where it is new or is to begin anew. */
+  /**
+   * The root of a container, filled with its image's files where it is new or is to begin anew. It appears in one step, so
+   * that a process which is killed leaves no half of it.
+   * @throws StateFileError where it can't be written
+   */
   prepare(container: PodContainer, image: Readonly<Record<string, string>>, fresh: boolean): string {
     const root = this.root(container.ref);
-    if (fresh) rmSync(root, { recursive: true, force: true });
-    if (!existsSync(root)) {
+    return written(root, () => {
+      if (fresh) rmSync(root, { recursive: true, force: true });
+      makeFolder(this.pods, dirname(root));
+      if (existsSync(root)) return root;
+      const next = `${root}.new`;
+      rmSync(next, { recursive: true, force: true });
       for (const folder of ['tmp', 'etc', 'root', 'var/log', 'run', 'home'])
-        mkdirSync(join(root, folder), { recursive: true });
+        mkdirSync(join(next, folder), { recursive: true });
       for (const [path, content] of Object.entries(image)) {
-        const target = writeInside(root, path, content);
+        const target = writeInside(next, path, content);
         if (/\/s?bin\/[^/]+$|\.sh$/.test(path) || content.startsWith('#!')) chmodSync(target, 0o755);
       }
-    }
-    for (const [path, content] of Object.entries(container.systemFiles)) writeInside(root, path, content);
-    return root;
+      for (const [path, content] of Object.entries(container.systemFiles)) writeInside(next, path, content);
+      // One file of a volume is copied when the container starts, and not kept up to date, as on a node.
+      for (const mount of container.mounts) {
+        const single = singleFile(mount);
+        if (single) chmodSync(writeInside(next, mount.path, single.content), single.mode & 0o777);
+      }
+      renameSync(next, root);
+      return root;
+    });
   }
 
-  /** The container's mounts as folders and files, the folders made where they are missing. */
-  mounts(container: PodContainer, root: string): LayoutMount[] {
+  /**
+   * The container's mounts as folders and files, the folders made where they are missing.
+   * @throws StateFileError where one can't be made, or a link leads out of its volume
+   */
+  mounts(container: PodContainer): LayoutMount[] {
     const mounts: LayoutMount[] = [];
     for (const mount of container.mounts) {
-      const { source, readOnly } = mount;
+      const { source, readOnly, subPath, path } = mount;
       if (source.kind === 'provided') {
-        const single = mount.subPath === undefined ? undefined : singleFile(source.files, mount.subPath);
-        // One file of a volume is copied when the container starts, and not kept up to date, as on a node.
-        if (single) writeInside(root, mount.path, single.content);
-        else mounts.push({ path: mount.path, source: { files: below(source.files, mount.subPath) }, readOnly: true });
+        if (!singleFile(mount)) mounts.push({ path, source: { files: below(source.files, subPath) }, readOnly: true });
         continue;
       }
-      const folder = this.folderOf(container.ref, mount);
-      mkdirSync(folder, { recursive: true });
-      mounts.push({ path: mount.path, source: { folder }, readOnly });
+      const [base, volume] =
+        source.kind === 'persistent'
+          ? [this.volumes, this.volume(source.volume)]
+          : [this.pods, join(this.pod(container.ref.uid), 'volumes', safe(source.volume))];
+      const folder = join(volume, ...inside(subPath ?? ''));
+      written(folder, () => makeFolder(base, folder));
+      mounts.push({ path, source: { folder }, readOnly });
     }
     return mounts;
+  }
+
+  /** Of a container that starts again the life before stays, as on a node: what is older goes. */
+  forgetLivesBefore({ uid, container, restart }: ContainerRef): void {
+    const oldest = restart - 1;
+    const roots = join(this.pod(uid), 'containers', safe(container));
+    for (const life of existsSync(roots) ? readdirSync(roots) : [])
+      if (Number.parseInt(life, 10) < oldest) rmSync(join(roots, life), { recursive: true, force: true });
+    for (const life of this.lives({ uid, container }))
+      if (life < oldest) rmSync(this.logFile(uid, container, life), { force: true });
   }
 
   forgetVolume(name: string): void {
@@ -94,7 +124,7 @@ export class PodFolders {
   }
 
   /** Lives of the container that left a log, oldest first. */
-  lives(ref: Omit<ContainerRef, 'restart'>): number[] {
+  lives(ref: Pick<ContainerRef, 'uid' | 'container'>): number[] {
     const folder = join(this.pod(ref.uid), 'logs');
     if (!existsSync(folder)) return [];
     const own = `${ref.container}.`;
@@ -104,13 +134,8 @@ export class PodFolders {
       .sort((a, b) => a - b);
   }
 
-  private folderOf(ref: ContainerRef, { source, subPath }: ContainerMount): string {
-    if (source.kind === 'provided') throw new Error('a provided volume has no folder');
-    const folder =
-      source.kind === 'persistent'
-        ? this.volume(source.volume)
-        : join(this.pod(ref.uid), 'volumes', safe(source.volume));
-    return subPath === undefined ? folder : join(folder, ...inside(subPath));
+  private logFile(uid: string, container: string, restart: number): string {
+    return join(this.pod(uid), 'logs', `${safe(container)}.${restart}.log`);
   }
 }
 
@@ -121,8 +146,20 @@ function writeInside(root: string, path: string, content: string | Uint8Array): 
   return target;
 }
 
-const singleFile = (files: readonly ProvidedFile[], subPath: string): ProvidedFile | undefined =>
-  files.find((file) => file.path === inside(subPath).join('/'));
+/** What the disk refuses, in a sentence for the user. */
+function written<T>(path: string, write: () => T): T {
+  try {
+    return write();
+  } catch (error) {
+    throw fromSystemError(error, "write the pods' files in", path, 'The cluster is as it was.');
+  }
+}
+
+/** The file that a mount with a subPath shows alone. */
+const singleFile = ({ source, subPath }: ContainerMount): ProvidedFile | undefined =>
+  source.kind === 'provided' && subPath !== undefined
+    ? source.files.find((file) => file.path === inside(subPath).join('/'))
+    : undefined;
 
 function below(files: readonly ProvidedFile[], subPath: string | undefined): readonly ProvidedFile[] {
   if (subPath === undefined) return files;

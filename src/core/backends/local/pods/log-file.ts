@@ -1,6 +1,7 @@
 /** The log of one life of a container, in the kubelet's CRI format: `<RFC 3339 with nanoseconds> stdout F <line>`. */
 import { appendFileSync, mkdirSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { fromSystemError } from '../errors';
 
 export interface LogLine {
   /** ms since 1970 */
@@ -35,7 +36,7 @@ export class LogWriter {
     open.at = at;
   }
 
-  /** Writes what has been collected, an unfinished line included. */
+  /** Writes what has been collected, an unfinished line included. @throws StateFileError where the disk refuses */
   close(): void {
     for (const stream of ['stdout', 'stderr'] as const) {
       const { text, at } = this.pending[stream];
@@ -43,8 +44,12 @@ export class LogWriter {
       this.pending[stream].text = '';
     }
     if (this.lines.length === 0) return;
-    mkdirSync(dirname(this.path), { recursive: true });
-    appendFileSync(this.path, this.lines.join(''));
+    try {
+      mkdirSync(dirname(this.path), { recursive: true });
+      appendFileSync(this.path, this.lines.join(''));
+    } catch (error) {
+      throw fromSystemError(error, 'write the log of a container', this.path, 'The cluster is as it was.');
+    }
     this.lines.length = 0;
   }
 

@@ -121,6 +121,7 @@ export class PodRuntime implements ContainerRuntime {
     const { Place } = await loadShell();
     const { store, now } = world;
     const model = modelOf(container.image);
+    if (opening.fresh) this.folders.forgetLivesBefore(container.ref);
     const root = this.folders.prepare(container, model?.files() ?? {}, opening.fresh === true);
     return Place.open({
       store,
@@ -128,7 +129,7 @@ export class PodRuntime implements ContainerRuntime {
       container,
       model,
       root,
-      mounts: this.folders.mounts(container, root),
+      mounts: this.folders.mounts(container),
       ...(opening.dry && { dry: true }),
       now,
       peer: (other) => this.peer(world, other),

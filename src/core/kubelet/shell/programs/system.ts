@@ -46,6 +46,8 @@ export function systemPrograms(container: PodContainer): readonly Program[] {
     program('mktemp', (args, context) => mktemp(args, context)),
     program('sleep', (args, context) => sleep(args, context)),
     program('tail', (args, context) => tail(args, context)),
+    program('date', (args, context) => date(args, context)),
+    program('ls', (args, context) => ls(args, context)),
     program('uptime', (_, context) =>
       ok(` ${toTime(context.now()).slice(11, 19)} up 1 day,  load average: 0.00, 0.00, 0.00\n`),
     ),
@@ -125,6 +127,18 @@ async function sleep(args: readonly string[], context: ProgramContext): Promise<
   }
   await context.sleep(ms);
   return ok();
+}
+
+/** The container's time, unless another one is asked for. */
+function date(args: readonly string[], context: ProgramContext): Promise<ProgramResult> {
+  const isOther = args.some((arg) => /^(-[a-zA-Z]*[dr]|--date|--reference)/.test(arg));
+  return context.original(isOther ? args : ['-d', `@${Math.floor(context.now() / 1000)}`, ...args]);
+}
+
+/** Long lists name an owner: the files are those of the container's root. */
+async function ls(args: readonly string[], context: ProgramContext): Promise<ProgramResult> {
+  const shown = await context.original(args);
+  return { ...shown, stdout: shown.stdout.replaceAll(/^([-dlbcps][-rwxsStT]{9} +\d+) user user /gm, '$1 root root ') };
 }
 
 /** Following a file never ends: what is there is shown, and the program runs on. */
