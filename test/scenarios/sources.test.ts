@@ -34,6 +34,22 @@ test('a Redis cluster over six pods', async () => {
   expect(info).toMatch(/cluster_known_nodes:6/);
 });
 
+test('its question is answered at a terminal, or not', async () => {
+  await standing('redis.yaml');
+  const nodes = [0, 1, 2].map((i) => `redis-cluster-${i}.redis-cluster:6379`);
+  const create = ['exec', '-it', 'redis-cluster-0', '--', 'redis-cli', '--cluster', 'create', ...nodes];
+  cli.typed = ['no'];
+  const refused = await cli(create);
+  expect(refused.out).toMatch(/\(type 'yes' to accept\): no\n\n\*\*\* Aborting\.\.\.\n$/);
+  expect(refused.code).toBe(1);
+  cli.typed = ['yes'];
+  const { out, code } = await cli(create);
+  expect(out.match(/type 'yes' to accept/g)).toHaveLength(1);
+  expect(out.match(/Performing hash slots allocation/g)).toHaveLength(1);
+  expect(out).toMatch(/All 16384 slots covered/);
+  expect(code).toBe(0);
+});
+
 test('a MySQL server asked by its name', async () => {
   await standing('mysql.yaml');
   for (const i of [0, 1]) {

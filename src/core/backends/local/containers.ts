@@ -58,6 +58,7 @@ export class LocalContainers implements ContainerBackend {
       await this.requireShell(running, shell);
       return { exitCode: await this.talk(running, shell, input, options) };
     }
+    if (!shell && input?.kind === 'typed') return this.answering(running, input, options);
     const stdin = input?.kind === 'piped' ? piped(input.bytes) : {};
     // Options of an interactive shell mean nothing where a script is piped in.
     const argv = shell ? command.slice(0, 1) : command;
@@ -65,6 +66,36 @@ export class LocalContainers implements ContainerBackend {
     if (refusal !== undefined) throw new CommandError(refusal, 127);
     if (timedOut) throw goesOn();
     return { exitCode: exitCode ?? 1 };
+  }
+
+  /** A program that somebody answers: it begins again with each line that it waited for, and shows what is new. */
+  private async answering(
+    first: Running,
+    input: Extract<NonNullable<ExecOptions['input']>, { kind: 'typed' }>,
+    options: ExecOptions,
+  ): Promise<{ readonly exitCode: number }> {
+    let running = first;
+    let stdin = '';
+    const shown = { stdout: 0, stderr: 0 };
+    for (;;) {
+      const seen = { stdout: 0, stderr: 0 };
+      const fresh = (stream: 'stdout' | 'stderr') => (bytes: Uint8Array) => {
+        const known = Math.max(0, Math.min(bytes.length, shown[stream] - seen[stream]));
+        seen[stream] += bytes.length;
+        if (known < bytes.length) options[stream](bytes.subarray(known));
+      };
+      const output = { stdout: fresh('stdout'), stderr: fresh('stderr') };
+      const wish = { argv: options.command, daemon: false, stdin, typing: true };
+      const { asks, exitCode, timedOut, refusal } = await this.run(running, wish, output);
+      if (refusal !== undefined) throw new CommandError(refusal, 127);
+      if (timedOut) throw goesOn();
+      if (!asks) return { exitCode: exitCode ?? 1 };
+      Object.assign(shown, seen);
+      const typed = await input.readLine('');
+      if (typed.kind !== 'line') return { exitCode: 130 };
+      stdin += `${typed.text}\n`;
+      running = await this.enter(running.ref.namespace, running.ref.pod, running.ref.container);
+    }
   }
 
   async attach(namespace: string, pod: string, options: AttachOptions): Promise<void> {

@@ -7,6 +7,8 @@ export enum StopReason {
   Waits = 'Waits',
   /** It took longer than it may. */
   TimedOut = 'TimedOut',
+  /** It wants to read what nobody has typed yet. */
+  Asks = 'Asks',
   /** It came to a sleep, and no more was asked for. */
   Slept = 'Slept',
 }
@@ -59,6 +61,12 @@ export class Clock {
     else if (this.sleeps > MAX_SLEEPS || this.elapsedMs > MAX_ASLEEP_MS)
       this.stop(daemon ? StopReason.RunsOn : StopReason.TimedOut);
     this.lonely = false;
+  }
+
+  /** Waits for a line that is still to be typed: the run ends here, to begin again with it. */
+  ask(): never {
+    this.stop(StopReason.Asks);
+    throw new StopSignal('the program waits for a line');
   }
 
   networkFailed(): void {

@@ -21,6 +21,11 @@ export interface ProgramContext {
   now(): number;
   /** Lets the container's time pass. */
   sleep(ms: number): Promise<void>;
+  /**
+   * A line of what is typed, counted from 0; undefined where the input has ended. Where it is still to be typed the run ends,
+   * and begins again once it is: a program asks before it changes anything.
+   */
+  typed(line: number): string | undefined;
   /** Prints now, before the program is done. */
   print(text: string): void;
   /** The program serves, or waits for ever: the run ends here, and the container runs on. */

@@ -32,6 +32,8 @@ export interface ShellRequest {
   readonly timeoutMs?: number;
   /** Whether it may end by running on or by waiting for others, as the command of a container; else it runs to its end. */
   readonly daemon: boolean;
+  /** More than `stdin` may be typed: a program that wants it ends the run, which `asks` then. */
+  readonly typing?: boolean;
   /** Stop at the first sleep: what follows is not yet. */
   readonly untilSleep?: boolean;
   /** Told of each output as it comes, with the instant inside the run. */
@@ -47,6 +49,8 @@ export interface ShellOutcome {
   readonly retryAfterMs?: number;
   /** It has slept at least once. */
   readonly slept: boolean;
+  /** It waits for a line that is still to be typed. */
+  readonly asks: boolean;
   /** It took longer than it may. */
   readonly timedOut: boolean;
   /** The shell's variables and folder afterwards, for a shell that goes on. */
@@ -96,6 +100,7 @@ export async function runInContainer(request: ShellRequest): Promise<ShellOutcom
     ...(stopped === StopReason.Waits && { retryAfterMs: clock.elapsedMs }),
     elapsedMs: clock.elapsedMs,
     slept: clock.slept,
+    asks: stopped === StopReason.Asks,
     timedOut: stopped === StopReason.TimedOut,
     env,
   };
@@ -153,6 +158,11 @@ function adapt(program: Program, request: ShellRequest, clock: Clock, fs: IFileS
       network: request.network,
       now: () => clock.now,
       sleep: (ms) => clock.sleep(ms),
+      typed: (line) => {
+        const lines = latin1FromBytes(context.stdin).split('\n');
+        if (line < lines.length - 1) return lines[line];
+        return request.typing ? clock.ask() : lines[line] || undefined;
+      },
       print: (text) => clock.heard('stdout', new TextEncoder().encode(text)),
       runsOn: () => clock.runOn(),
       networkFailed: () => clock.networkFailed(),

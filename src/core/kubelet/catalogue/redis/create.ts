@@ -96,9 +96,9 @@ async function carryOut(
   );
   for (const [i, node] of complete.entries()) text += describe(node, members[i]?.name ?? '', undefined);
   if (!yes) {
-    text += "Can I set the above configuration? (type 'yes' to accept): ";
-    const [answer = ''] = context.stdin.split('\n');
-    if (answer.trim() !== 'yes') return { stdout: `${text}\n*** Aborting...\n`, stderr: '', exitCode: 1 };
+    context.print(`${text}Can I set the above configuration? (type 'yes' to accept): `);
+    text = '';
+    if (context.typed(0)?.trim() !== 'yes') return { stdout: '\n*** Aborting...\n', stderr: '', exitCode: 1 };
   }
   text += '>>> Nodes configuration updated\n>>> Assign a different config epoch to each node\n';
   text += '>>> Sending CLUSTER MEET messages to join the cluster\nWaiting for the cluster to join\n.\n';
