@@ -3,9 +3,6 @@ import type { PodTemplate } from '../core/api/types';
 import { describePodTemplate } from './describe/pod-template';
 import { DETAIL_STOPS, layOut } from './tabwriter';
 
-/** Where a change says why it was made. */
-export const CHANGE_CAUSE = 'kubernetes.io/change-cause';
-
 export interface HistoryRow {
   readonly revision: number;
   /** Empty or absent reads `<none>`. */
@@ -24,6 +21,10 @@ export function printHistory(name: string, rows: readonly HistoryRow[]): string 
   }
   return `${name} \n${layOut(text, DETAIL_STOPS)}\n`;
 }
+
+/** What stands in the place of a revision where there are none at all. */
+export const printNoRevision = (name: string, revision: number): string =>
+  `${name} with revision #${revision}\nNo rollout history found.\n`;
 
 /** One revision (`--revision=N`), an empty line at the end. */
 export function printRevision(name: string, revision: number, template: PodTemplate): string {

@@ -202,7 +202,7 @@ describe('get --raw', () => {
     await cli('sim clock settle');
     const json = async (path: string): Promise<Record<string, unknown>> =>
       JSON.parse((await cli(['get', '--raw', path])).out);
-    expect(await json('/api')).toEqual({ kind: 'APIVersions', versions: ['v1'], serverAddressByClientCIDRs: [] });
+    expect(await json('/api')).toMatchObject({ kind: 'APIVersions', versions: ['v1'] });
     expect(await json('/apis')).toMatchObject({ kind: 'APIGroupList' });
     expect(await json('/apis/apps')).toMatchObject({ name: 'apps', versions: [{ groupVersion: 'apps/v1' }] });
     expect(await json('/api/v1')).toMatchObject({ kind: 'APIResourceList', groupVersion: 'v1' });
@@ -245,9 +245,38 @@ describe('get --raw', () => {
     expect(await cli('get --raw /version -w')).toEqual(
       fails('error: --raw may not be specified with other flags that filter the server request or alter the output\n'),
     );
-    expect(await cli('get --raw /api/v1/pods?limit=1')).toEqual(
-      fails('error: the query parameter "limit" is not supported yet\n'),
+    for (const path of ['/api/v1/pods?watch=true', '/api/v1/watch/pods', '/apis/apps/v1/statefulsets?watch'])
+      expect(await cli(['get', '--raw', path])).toEqual(
+        fails('error: --raw with a watch is not supported: use "get -w"\n'),
+      );
+    expect(await cli('get --raw /api/v1/pods?limit=x')).toEqual(
+      fails('Error from server (BadRequest): invalid value "x" for limit: must be a whole number\n'),
     );
+  });
+
+  test('pages, other versions, and the descriptions of the API', async () => {
+    await cli('apply -f web.yaml');
+    await cli('sim clock settle');
+    const json = async (path: string) => JSON.parse((await cli(['get', '--raw', path])).out);
+    const path = '/api/v1/namespaces/default/pods?limit=1';
+    const first = await json(path);
+    expect([first.items.length, first.metadata.remainingItemCount]).toEqual([1, 1]);
+    const second = await json(`${path}&continue=${first.metadata.continue}`);
+    expect(second.items[0].metadata.name).toBe('web-1');
+    expect(second.metadata).toEqual({ resourceVersion: first.metadata.resourceVersion });
+    expect(await cli(['get', '--raw', `/api/v1/pods?limit=1&continue=${first.metadata.continue}`])).toEqual(
+      fails('Error from server (BadRequest): continue key is not valid: it belongs to another list\n'),
+    );
+    await cli('label pod web-0 a=b');
+    expect((await cli(['get', '--raw', `${path}&continue=${first.metadata.continue}`])).err).toMatch(
+      /^Error from server \(Expired\): The provided continue parameter is too old/,
+    );
+    expect((await json('/')).paths).toContain('/openapi/v3');
+    expect((await json('/openapi/v3')).paths['apis/apps/v1']).toBeDefined();
+    expect((await json('/openapi/v3/apis/apps/v1')).openapi).toBe('3.0.0');
+    expect((await json('/api/v1/namespaces/default/pods/web-0/status')).status.phase).toBe('Running');
+    expect((await cli('get --raw /readyz?verbose')).out).toContain('readyz check passed');
+    expect((await cli('get --raw /api/v1/namespaces/default/pods/web-0')).out).toMatch(/^\{"kind":"Pod".*\}\n$/);
   });
 });
 

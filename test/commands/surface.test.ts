@@ -113,9 +113,29 @@ describe('raw writes', () => {
     expect((await cli('get cm a -o jsonpath={.data.k}')).out).toBe('2');
     expect((await cli(`delete --raw ${path}/a`)).code).toBe(0);
     expect((await cli('get cm a')).code).toBe(1);
+    expect(await cli(`create --raw ${path}/a -f cm.json`)).toEqual(
+      fails('Error from server (MethodNotAllowed): the server does not allow this method on the requested resource\n'),
+    );
+    expect((await cli(`replace --raw ${path}/b -f cm.json`)).err).toBe(
+      'Error from server (BadRequest): the name of the object (a) does not match the name on the URL (b)\n',
+    );
+    expect((await cli(`create --raw ${path} -f nope.json`)).err).toBe('error: open nope.json: no such file\n');
     expect(await cli('delete --raw /api/v1/nope/a')).toEqual(
       fails('Error from server (NotFound): the server could not find the requested resource\n'),
     );
+  });
+});
+
+describe('raw deletions and evictions', () => {
+  test('take their options from a file', async () => {
+    cli.files.set('how.json', '{"kind":"DeleteOptions","apiVersion":"v1","dryRun":["All"]}');
+    const path = '/api/v1/namespaces/default/pods/web-0';
+    expect((await cli(`delete --raw ${path} -f how.json`)).code).toBe(0);
+    expect((await cli('get pod web-0 -o name')).out).toBe('pod/web-0\n');
+    const eviction = '{"apiVersion":"policy/v1","kind":"Eviction","metadata":{"name":"web-0","namespace":"default"}}';
+    const evicted = await cli(`create --raw ${path}/eviction -f -`, eviction);
+    expect(JSON.parse(evicted.out)).toMatchObject({ kind: 'Status', status: 'Success', code: 201 });
+    expect((await cli('get pod web-0 -o jsonpath={.metadata.deletionTimestamp}')).out).not.toBe('');
   });
 });
 
@@ -224,4 +244,36 @@ describe('called by the name kubectl', () => {
     expect(out.trim().split('\n')).toHaveLength(8);
     expect(out).toMatch(/^(ok - .*\n){8}$/);
   }, 60_000);
+});
+
+describe('a status that is taken away', () => {
+  test('leaves the counts that are never left out, and the controller fills it again', async () => {
+    cli.files.set('bare.yaml', (await cli('get sts web -o yaml')).out.replace(/^status:\n(?: .*\n)*/m, ''));
+    const before = (await cli('get sts web -o jsonpath={.status}')).out;
+    expect(await cli('replace --subresource=status -f bare.yaml')).toEqual(ok('statefulset.apps/web replaced\n'));
+    await cli('sim clock settle');
+    expect(JSON.parse((await cli('get sts web -o jsonpath={.status}')).out)).toEqual(JSON.parse(before));
+    const emptied = await cli([
+      ...'patch sts web --subresource=status --type=merge --dry-run=server -o jsonpath={.status} -p'.split(' '),
+      '{"status":null}',
+    ]);
+    expect(JSON.parse(emptied.out)).toEqual({ replicas: 0, availableReplicas: 0 });
+  });
+
+  test('a scale that stays as it is has not changed', async () => {
+    const scale = async (replicas: number) =>
+      (
+        await cli([
+          'patch',
+          'sts',
+          'web',
+          '--subresource=scale',
+          '--type=merge',
+          '-p',
+          JSON.stringify({ spec: { replicas } }),
+        ])
+      ).out;
+    expect(await scale(5)).toBe('scale.autoscaling/web patched\n');
+    expect(await scale(5)).toBe('scale.autoscaling/web patched (no change)\n');
+  });
 });

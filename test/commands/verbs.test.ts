@@ -309,6 +309,37 @@ describe('scale, wait, rollout', () => {
     expect(await cli('rollout restart sts -l a=b')).toEqual(ok('', 'No resources found in default namespace.\n'));
   });
 
+  test('of a Deployment, which nobody acts on, and of what has no rollout', async () => {
+    await cli('apply -f web.yaml');
+    await cli('sim clock settle');
+    await cli('create deployment d --image=nginx');
+    const unseen = 'Waiting for deployment spec update to be observed...\n';
+    expect(await cli('rollout status deploy/d --watch=false')).toEqual(ok(unseen));
+    expect(await cli('rollout status deploy/d --timeout=2s')).toEqual({
+      ...fails('error: timed out waiting for the condition\n'),
+      out: unseen,
+    });
+    expect(await cli('rollout history deploy/d')).toEqual(ok('deployment.apps/d \nNo rollout history found.\n'));
+    expect(await cli('rollout history deploy/d --revision=1')).toEqual(
+      ok('deployment.apps/d with revision #1\nNo rollout history found.\n'),
+    );
+    expect(await cli('rollout history deploy/d --revision=1 -o yaml')).toEqual(
+      fails('error: unable to find the specified revision\n'),
+    );
+    expect(await cli('rollout undo deploy/d')).toEqual(fails('error: no rollout history found for deployment "d"\n'));
+    expect(await cli('rollout undo deploy/d --to-revision=3')).toEqual(
+      fails('error: unable to find specified revision 3 in history\n'),
+    );
+    expect(await cli('rollout history pod/web-0')).toEqual(
+      fails('error: no history viewer has been implemented for "Pod"\n'),
+    );
+    expect(await cli('rollout undo sa/default')).toEqual(
+      fails(
+        'error: error retrieving rollbacker for "ServiceAccount", no visitor method exists for { ServiceAccount}\n',
+      ),
+    );
+  });
+
   test('rollout status gives up after --timeout', async () => {
     await started();
     await cli('set image sts/web nginx=nginx:does-not-exist');

@@ -54,7 +54,9 @@ async function expectSame(kind: Kind, objects: readonly JsonObject[], patch: Jso
   for (const object of objects) {
     const own = await computed(kind, [object], patch);
     let answer = await asked([object], patch);
-    for (let attempt = 0; attempt < 25 && !deepEqual(own, answer); attempt++) answer = await asked([object], patch);
+    // What makes it fall over in one order of its maps is nonsense in the others too.
+    const isToAskAgain = () => !deepEqual(own, answer) && !answer.errors.startsWith('panic: ');
+    for (let attempt = 0; attempt < 25 && isToAskAgain(); attempt++) answer = await asked([object], patch);
     if (!answer.errors.startsWith('panic: ')) expect(own).toEqual(answer);
   }
 }

@@ -46,6 +46,13 @@ export async function readManifests(host: Pick<Host, 'files' | 'readStdin'>, opt
   return { items, single };
 }
 
+/** One file, or standard input for `-`, as it is. @throws CommandError when it cannot be read */
+export async function readText(host: Pick<Host, 'files' | 'readStdin'>, filename: string): Promise<string> {
+  const bytes = await readSource(host, { name: filename, ...(filename !== '-' && { path: filename }) });
+  if (bytes instanceof CommandError) throw bytes;
+  return new TextDecoder().decode(bytes);
+}
+
 async function readSource(host: Pick<Host, 'files' | 'readStdin'>, source: Source): Promise<Uint8Array | CommandError> {
   if (source.path === undefined) {
     const bytes = await host.readStdin(MAX_BYTES);

@@ -2,10 +2,10 @@
 import type { KubeObject, Manifest } from '../../core/api/types';
 import type { DryRun } from '../../core/client/apply';
 import { CommandError } from '../../core/client/errors';
+import { typedJson } from '../../core/meta/typed-json';
 import type { Flags } from '../flags/spec';
 import type { Context } from '../verb';
 import { checkTemplate, type Format, parseFormat, printStructured } from './format';
-import { typedJson } from './typed-json';
 
 const DRY_RUN_SUFFIX: Readonly<Record<DryRun, string>> = {
   none: '',

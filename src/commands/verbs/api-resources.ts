@@ -2,9 +2,9 @@
 import { gvOf, type ResourceInfo, resourceKey } from '../../core/api/resources';
 import { verbsOf } from '../../core/api/verbs';
 import { CommandError } from '../../core/client/errors';
+import { typedJson } from '../../core/meta/typed-json';
 import { layOut, TABLE_STOPS } from '../../render/tabwriter';
 import { notYet } from '../flags/spec';
-import { typedJson } from '../output/typed-json';
 import { usageError } from '../targets';
 import type { Context, Verb } from '../verb';
 

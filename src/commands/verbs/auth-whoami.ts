@@ -1,7 +1,8 @@
 /** `stsctl auth whoami`. */
+
+import { typedJson } from '../../core/meta/typed-json';
 import { outputFlags } from '../flags/common';
 import { checkTemplate, parseFormat, printStructured } from '../output/format';
-import { typedJson } from '../output/typed-json';
 import { usageError } from '../targets';
 import type { Verb } from '../verb';
 

@@ -1,8 +1,9 @@
 /** `stsctl config view`. */
+
+import { typedJson } from '../../core/meta/typed-json';
 import { configJson, kubeConfig, noArguments } from '../config/kubeconfig';
 import { outputFlags } from '../flags/common';
 import { checkTemplate, parseFormat, printStructured } from '../output/format';
-import { typedJson } from '../output/typed-json';
 import type { Verb } from '../verb';
 
 const taken = (name: string, value: 'true' | 'false') =>

@@ -4,13 +4,13 @@ import type { Event } from '../../core/api/types';
 import { CommandError } from '../../core/client/errors';
 import { humanDuration } from '../../core/meta/duration';
 import { goSort } from '../../core/meta/go-sort';
+import { typedJson } from '../../core/meta/typed-json';
 import { escapeTerminal } from '../../render/escape';
 import { layOut, TABLE_STOPS } from '../../render/tabwriter';
 import { ALL_NAMESPACES, outputFlags } from '../flags/common';
 import { mapKind } from '../kinds';
 import { orderedEvent } from '../output/event-json';
 import { checkTemplate, type Format, parseFormat, printStructured, withoutManagedFields } from '../output/format';
-import { typedJson } from '../output/typed-json';
 import { requestTimeout } from '../session';
 import type { Context, Verb } from '../verb';
 

@@ -76,7 +76,7 @@ async function run(context: Context): Promise<void> {
             .catch((e: unknown) => {
               throw unsupported(e, type, info.resource);
             });
-    const changed = subresource === 'scale' || before.metadata.resourceVersion !== after.metadata.resourceVersion;
+    const changed = before.metadata.resourceVersion !== after.metadata.resourceVersion;
     const different = changed || ((dryRun !== 'none' || local) && stringifyJson(before) !== stringifyJson(after));
     await printer.print(after, different ? 'patched' : 'patched (no change)');
   });

@@ -1,9 +1,8 @@
 /** `stsctl rollout history`. */
 import type { StatefulSet } from '../../core/api/types';
 import { CommandError } from '../../core/client/errors';
-import { hasHistory, revisionsOf, setAt, templateOf } from '../../core/client/rollout/history';
-import { groupKind } from '../../core/client/rollout/undo';
-import { CHANGE_CAUSE, printHistory, printRevision } from '../../render/history';
+import { historyOf, pastTemplates, setAt, withoutHistory } from '../../core/client/rollout/history';
+import { printHistory, printNoRevision, printRevision } from '../../render/history';
 import { outputFlags } from '../flags/common';
 import { OperationPrinter, objectText } from '../output/operations';
 import { eachRollout, revisionFlag, rolloutFlags } from '../rollout';
@@ -26,25 +25,21 @@ stsctl rollout history sts/web --revision=2`,
     const revision = revisionFlag(context.flags, 'revision');
     const printer = await OperationPrinter.create(context, 'none');
     await eachRollout(context, async (info) => {
-      if (!hasHistory(info))
-        throw new CommandError(`no history viewer has been implemented for ${JSON.stringify(groupKind(info))}`);
+      if (!historyOf(info)) throw withoutHistory(info, 'history viewer', 'history');
       const set = info.object as StatefulSet;
-      const revisions = await revisionsOf(await context.backend(), set);
+      const revisions = await pastTemplates(await context.backend(), info);
       const wanted = revision === 0 ? revisions : revisions.filter((r) => r.revision === revision);
-      if (revision > 0 && wanted.length === 0) throw new CommandError('unable to find the specified revision');
+      const isEmpty = revisions.length === 0 && printer.format.kind === 'human';
+      if (revision > 0 && wanted.length === 0 && !isEmpty)
+        throw new CommandError('unable to find the specified revision');
       if (printer.format.kind !== 'human') {
         for (const one of wanted) await printer.print(setAt(set, one), '');
         return;
       }
       const name = objectText(set);
-      context.io.out(
-        revision > 0
-          ? printRevision(name, revision, templateOf(wanted[0]))
-          : printHistory(
-              name,
-              wanted.map((r) => ({ revision: r.revision, changeCause: r.metadata.annotations?.[CHANGE_CAUSE] ?? '' })),
-            ),
-      );
+      if (revision === 0) return context.io.out(printHistory(name, wanted));
+      const [one] = wanted;
+      context.io.out(one ? printRevision(name, revision, one.template) : printNoRevision(name, revision));
     });
   },
 };

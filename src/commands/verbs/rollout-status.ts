@@ -23,7 +23,7 @@ stsctl rollout status sts/web --timeout=60s`,
   ],
   run: async (context) => {
     const { flags, io } = context;
-    revisionFlag(flags, 'revision');
+    const revision = revisionFlag(flags, 'revision');
     const timeout = durationOf(flags, 'timeout');
     if (timeout < 0) throw new CommandError('--timeout must not be negative');
     const waiting = spinner(context);
@@ -32,6 +32,7 @@ stsctl rollout status sts/web --timeout=60s`,
         const backend = await context.backend();
         await followRollout(backend, info, {
           once: !flags.bool('watch'),
+          revision,
           deadline: timeout === 0 ? undefined : (await backend.now()) + timeout,
           say: async ({ message, done }) => {
             waiting.update(message.trimEnd());

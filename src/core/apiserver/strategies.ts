@@ -20,6 +20,7 @@ import type {
 import { semanticEqual } from '../meta/equal';
 import type { AddressAllocator } from './addresses';
 import { establish, updateDefinition } from './custom-resources';
+import { writtenStatus } from './empty-status';
 import type { ResourceKey } from './storage';
 
 export type Subresource = 'status' | 'scale' | 'finalize' | 'binding';
@@ -52,31 +53,28 @@ const STRATEGIES: Readonly<Record<ResourceKey, Strategy>> = {
     generation: ['spec'],
     status: true,
     create: (object, context) =>
-      withStatus(withMaxUnavailable(object as StatefulSet, undefined, context), { replicas: 0, availableReplicas: 0 }),
+      withStatus(withMaxUnavailable(object as StatefulSet, undefined, context), writtenStatus('statefulsets.apps', {})),
     update: (object, old, context) => withMaxUnavailable(object as StatefulSet, old as StatefulSet, context),
   },
   'deployments.apps': { generation: ['spec'], status: true, create: (object) => withStatus(object, {}) },
-  'replicasets.apps': { generation: ['spec'], status: true, create: (object) => withStatus(object, { replicas: 0 }) },
+  'replicasets.apps': {
+    generation: ['spec'],
+    status: true,
+    create: (object) => withStatus(object, writtenStatus('replicasets.apps', {})),
+  },
   'daemonsets.apps': {
     generation: ['spec'],
     status: true,
-    create: (object) =>
-      withStatus(object, {
-        currentNumberScheduled: 0,
-        numberMisscheduled: 0,
-        desiredNumberScheduled: 0,
-        numberReady: 0,
-      }),
+    create: (object) => withStatus(object, writtenStatus('daemonsets.apps', {})),
   },
   'poddisruptionbudgets.policy': {
     generation: ['spec'],
     status: true,
-    create: (object) =>
-      withStatus(object, { currentHealthy: 0, desiredHealthy: 0, disruptionsAllowed: 0, expectedPods: 0 }),
+    create: (object) => withStatus(object, writtenStatus('poddisruptionbudgets.policy', {})),
   },
   services: {
     status: true,
-    create: (object, { addresses }) => addresses.allocate(withStatus(object, { loadBalancer: {} }) as Service),
+    create: (object, { addresses }) => addresses.allocate(withStatus(object, writtenStatus('services', {})) as Service),
     update: (object, old, { addresses }) => addresses.reallocate(object as Service, old as Service),
   },
   persistentvolumeclaims: {
@@ -102,11 +100,11 @@ const STRATEGIES: Readonly<Record<ResourceKey, Strategy>> = {
   'ingresses.networking.k8s.io': {
     generation: ['spec'],
     status: true,
-    create: (object) => withStatus(object, { loadBalancer: {} }),
+    create: (object) => withStatus(object, writtenStatus('ingresses.networking.k8s.io', {})),
   },
   'horizontalpodautoscalers.autoscaling': {
     status: true,
-    create: (object) => withStatus(object, { currentMetrics: null, desiredReplicas: 0 }),
+    create: (object) => withStatus(object, writtenStatus('horizontalpodautoscalers.autoscaling', {})),
   },
   'networkpolicies.networking.k8s.io': { generation: ['spec'] },
   'ingressclasses.networking.k8s.io': { generation: ['spec'] },
@@ -117,7 +115,7 @@ const STRATEGIES: Readonly<Record<ResourceKey, Strategy>> = {
   replicationcontrollers: {
     generation: ['spec'],
     status: true,
-    create: (object) => withStatus(object, { replicas: 0 }),
+    create: (object) => withStatus(object, writtenStatus('replicationcontrollers', {})),
   },
   resourcequotas: { status: true, create: (object) => withStatus(object, {}) },
   secrets: {
@@ -196,7 +194,10 @@ export function prepareForUpdate(
 ): KubeObject {
   const strategy = strategyOf(key, context);
   if (subresource === 'finalize') return { ...old, metadata: object.metadata, spec: object.spec };
-  if (subresource === 'status') return { ...old, metadata: object.metadata, status: object.status };
+  if (subresource === 'status') {
+    const status = Object.hasOwn(STRATEGIES, key) ? writtenStatus(key, object.status) : object.status;
+    return { ...old, metadata: object.metadata, status };
+  }
   let next = object;
   if (strategy.status) {
     const { status: _ignored, ...rest } = object;

@@ -1,6 +1,5 @@
 /** One request as the handlers see it: its path in parts, its query, its body, and the warnings that its answer carries. */
 
-import type { IncomingMessage } from 'node:http';
 import { badRequest } from '../api/status';
 import { parseJson } from '../meta/json';
 import { decodeProtobuf, PROTOBUF, ProtobufError } from './protobuf/decode';
@@ -15,6 +14,14 @@ export interface Answer {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
+/** What is read of a request; Node's own has all of it. */
+export interface Request extends AsyncIterable<Uint8Array> {
+  readonly method?: string;
+  /** Path and query. */
+  readonly url?: string;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+}
+
 const JSON_TYPES = ['application/json', 'application/yaml'];
 
 export class Call {
@@ -25,7 +32,7 @@ export class Call {
   private readonly warnings: string[] = [];
 
   constructor(
-    readonly request: IncomingMessage,
+    private readonly request: Request,
     private readonly limit: number,
     private readonly parseYaml: (text: string) => Promise<unknown>,
   ) {
@@ -69,7 +76,7 @@ export class Call {
     if (declared > this.limit) throw tooLarge(this.limit);
     const chunks: Uint8Array[] = [];
     let size = 0;
-    for await (const chunk of this.request as AsyncIterable<Uint8Array>) {
+    for await (const chunk of this.request) {
       size += chunk.length;
       if (size > this.limit) throw tooLarge(this.limit);
       chunks.push(chunk);

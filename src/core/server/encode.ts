@@ -3,6 +3,7 @@ import { gvOf, type ResourceInfo, resourceForKind } from '../api/resources';
 import type { TableColumn } from '../api/table';
 import type { KubeObject } from '../api/types';
 import { tableFor } from '../apiserver/tables';
+import { typedJson } from '../meta/typed-json';
 import type { Form } from './accept';
 
 /** What each row of a table carries of its object. */
@@ -20,6 +21,9 @@ export interface ListMeta {
 }
 
 const META = 'meta.k8s.io/v1';
+
+/** The body of an answer, a line. */
+export const encodeText = (value: object): string => `${typedJson(value)}\n`;
 
 /** What is printed is named first, as Go's structs do. */
 export const ordered = ({ kind, apiVersion, metadata, ...rest }: KubeObject): object => ({

@@ -2,9 +2,8 @@
 
 import type { Subresource } from '../client/backend';
 import type { ServedBackend } from '../client/served';
-import { stringifyJson } from '../meta/json';
 import type { Answer, Call } from './call';
-import { encodeList, encodeObject } from './encode';
+import { encodeList, encodeObject, encodeText } from './encode';
 import type { Pages } from './pages';
 import { numberIn, versionIn, viewOf } from './parameters';
 import { expired, tooLargeVersion } from './status';
@@ -17,7 +16,7 @@ export async function answerGet(backend: ServedBackend, call: Call, target: Targ
   const options = subresource === undefined ? {} : { subresource: subresource as Subresource };
   const body = await backend.perform(async (cluster) => {
     const object = await cluster.get(resource, namespace, name, options);
-    return stringifyJson(encodeObject(resource, object, view, await cluster.now()));
+    return encodeText(encodeObject(resource, object, view, await cluster.now()));
   }, call.warn);
   return { code: 200, body };
 }
@@ -36,11 +35,15 @@ export async function answerList(backend: ServedBackend, call: Call, target: Tar
   const body = await backend.perform(async (cluster) => {
     const list = async () => {
       const { items, resourceVersion } = await cluster.list(resource, namespace, { labelSelector, fieldSelector });
-      checkVersion(wanted, Number(resourceVersion), query.get('resourceVersionMatch') === 'Exact');
-      return pages.first(path, items, resourceVersion, limit);
+      return { items, resourceVersion };
     };
-    const { items, ...metadata } = token ? pages.next(path, token, limit) : await list();
-    return stringifyJson(encodeList(resource, items, metadata, view, await cluster.now()));
+    const first = async () => {
+      const all = await list();
+      checkVersion(wanted, Number(all.resourceVersion), query.get('resourceVersionMatch') === 'Exact');
+      return pages.first(path, all, limit);
+    };
+    const { items, ...metadata } = token ? await pages.next(path, token, limit, list) : await first();
+    return encodeText(encodeList(resource, items, metadata, view, await cluster.now()));
   }, call.warn);
   return { code: 200, body };
 }

@@ -30,10 +30,18 @@ export interface Surroundings {
 }
 
 /** Paths that say whether the server lives; nobody has to say who he is. */
-export const isHealth = (parts: readonly string[]): boolean => /^(healthz|livez|readyz)$/.test(parts[0] ?? '');
+export const isHealth = (parts: readonly string[]): boolean =>
+  /^(healthz|livez|readyz)(\/ping)?$/.test(parts.join('/'));
 
-/** The answer; undefined when the handler answers by itself. Throws ApiError. */
-export async function route(around: Surroundings, call: Call, response: ServerResponse): Promise<Answer | undefined> {
+/**
+ * The answer; undefined when the handler answers by itself, which only a watch does. Without a `response` that it could be
+ * written to a watch is refused. Throws ApiError.
+ */
+export async function route(
+  around: Surroundings,
+  call: Call,
+  response: ServerResponse | undefined,
+): Promise<Answer | undefined> {
   const [first = '', ...rest] = call.parts;
   if (first === 'api' || first === 'apis') return api(around, call, response, first === 'api', rest);
   if (call.method !== 'GET' && call.method !== 'HEAD') throw methodNotAllowed();
@@ -66,7 +74,7 @@ function health(call: Call, name: string): Answer {
 async function api(
   around: Surroundings,
   call: Call,
-  response: ServerResponse,
+  response: ServerResponse | undefined,
   core: boolean,
   parts: readonly string[],
 ): Promise<Answer | undefined> {
@@ -100,7 +108,7 @@ async function api(
 async function resource(
   around: Surroundings,
   call: Call,
-  response: ServerResponse,
+  response: ServerResponse | undefined,
   target: Target,
 ): Promise<Answer | undefined> {
   if (target.subresource !== undefined) return subresource(around, call, target);
@@ -192,7 +200,13 @@ async function eviction({ backend }: Surroundings, call: Call, target: Target): 
   return { code: 201, body: { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 } };
 }
 
-async function watch(around: Surroundings, call: Call, response: ServerResponse, target: Target): Promise<undefined> {
+async function watch(
+  around: Surroundings,
+  call: Call,
+  response: ServerResponse | undefined,
+  target: Target,
+): Promise<undefined> {
+  if (!response) throw notImplemented('a watch in a single answer');
   const { backend, host, limits, watches } = around;
   const one = new Watch(backend, host, limits, call, target, response);
   watches.add(one);

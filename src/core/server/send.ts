@@ -2,7 +2,7 @@
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { gzip } from 'node:zlib';
-import { stringifyJson } from '../meta/json';
+import { typedJson } from '../meta/typed-json';
 import type { Answer } from './call';
 import { statusOf } from './status';
 
@@ -37,7 +37,7 @@ export function failure(error: unknown): Answer {
 
 function bytesOf(body: Answer['body']): Uint8Array {
   if (body instanceof Uint8Array) return body;
-  return new TextEncoder().encode(typeof body === 'string' ? body : `${stringifyJson(body)}\n`);
+  return new TextEncoder().encode(typeof body === 'string' ? body : `${typedJson(body)}\n`);
 }
 
 const takesGzip = ({ headers }: IncomingMessage): boolean =>

@@ -5,9 +5,8 @@ import { badRequest, isNotFound } from '../api/status';
 import type { KubeObject, Manifest } from '../api/types';
 import type { Backend, PatchType, Subresource } from '../client/backend';
 import type { ServedBackend } from '../client/served';
-import { stringifyJson } from '../meta/json';
 import type { Answer, Call } from './call';
-import { encodeList, encodeObject } from './encode';
+import { encodeList, encodeObject, encodeText } from './encode';
 import { deleteOptions, viewOf, writeOptions } from './parameters';
 import { unsupportedMediaType } from './status';
 import type { Target } from './target';
@@ -69,9 +68,8 @@ export async function answerDelete(backend: ServedBackend, call: Call, target: T
   const body = await backend.perform(async (cluster) => {
     const object = await cluster.delete(resource, namespace, name, options);
     // What is gone is answered with a word about it, what goes with what it looks like now.
-    if (object.metadata.deletionTimestamp === undefined && !options.dryRun)
-      return stringifyJson(success(target, object));
-    return stringifyJson(encodeObject(resource, object, view, await cluster.now()));
+    if (object.metadata.deletionTimestamp === undefined && !options.dryRun) return encodeText(success(target, object));
+    return encodeText(encodeObject(resource, object, view, await cluster.now()));
   }, call.warn);
   return { code: 200, body };
 }
@@ -91,7 +89,7 @@ export async function answerDeleteCollection(backend: ServedBackend, call: Call,
         if (!isNotFound(error)) throw error;
       }
     }
-    return stringifyJson(encodeList(resource, items, { resourceVersion }, view, await cluster.now()));
+    return encodeText(encodeList(resource, items, { resourceVersion }, view, await cluster.now()));
   }, call.warn);
   return { code: 200, body };
 }
@@ -105,7 +103,7 @@ async function answered(
 ): Promise<Answer> {
   const view = viewOf(call);
   const body = await backend.perform(
-    async (cluster) => stringifyJson(encodeObject(resource, await work(cluster), view, await cluster.now())),
+    async (cluster) => encodeText(encodeObject(resource, await work(cluster), view, await cluster.now())),
     call.warn,
   );
   return { code, body };

@@ -4,6 +4,7 @@ import type { KubeObject, StatefulSet } from '../../../src/core/api/types';
 import { CommandError, errorText, Failures, forEach, throwAll, withSource } from '../../../src/core/client/errors';
 import { LAST_APPLIED, withLastApplied } from '../../../src/core/client/last-applied';
 import { edited, mapPatch, parsePairs, splitPairs } from '../../../src/core/client/metadata-edit';
+import { daemonSetStatus, deploymentStatus } from '../../../src/core/client/rollout/state';
 import { statefulSetStatus } from '../../../src/core/client/rollout/status';
 import { imagePatch } from '../../../src/core/client/set-image';
 import { parseCondition } from '../../../src/core/client/wait';
@@ -68,6 +69,72 @@ describe('errorText', () => {
     expect(seen).toEqual([1, 2]);
     expect(a).toBeInstanceOf(ApiError);
   });
+});
+
+describe('deploymentStatus and daemonSetStatus', () => {
+  const object = (spec: object, status: object, metadata: object = {}): KubeObject =>
+    ({
+      metadata: { name: 'd', generation: 2, ...metadata },
+      spec: { replicas: 2, updateStrategy: { type: 'RollingUpdate' }, ...spec },
+      status: { observedGeneration: 2, ...status },
+    }) as unknown as KubeObject;
+  const rollout = 'rollout to finish:';
+
+  test.each<[string, object, string]>([
+    ['unseen', { observedGeneration: 1 }, 'Waiting for deployment spec update to be observed...\n'],
+    [
+      'not updated',
+      { replicas: 2 },
+      `Waiting for deployment "d" ${rollout} 0 out of 2 new replicas have been updated...\n`,
+    ],
+    [
+      'old ones left',
+      { replicas: 3, updatedReplicas: 2 },
+      `Waiting for deployment "d" ${rollout} 1 old replicas are pending termination...\n`,
+    ],
+    [
+      'not available',
+      { replicas: 2, updatedReplicas: 2, availableReplicas: 1 },
+      `Waiting for deployment "d" ${rollout} 1 of 2 updated replicas are available...\n`,
+    ],
+  ])('a Deployment that is %s', (_, status, message) =>
+    expect(deploymentStatus(object({}, status), 0)).toEqual({ message, done: false }),
+  );
+
+  test('a Deployment that is done, late, or of another revision', () => {
+    const done = { replicas: 2, updatedReplicas: 2, availableReplicas: 2 };
+    const annotations = { 'deployment.kubernetes.io/revision': '3' };
+    expect(deploymentStatus(object({}, done, { annotations }), 3)).toEqual({
+      message: 'deployment "d" successfully rolled out\n',
+      done: true,
+    });
+    expect(() => deploymentStatus(object({}, done, { annotations }), 2)).toThrow(
+      new CommandError('desired revision (2) is different from the running revision (3)'),
+    );
+    const late = { conditions: [{ type: 'Progressing', status: 'False', reason: 'ProgressDeadlineExceeded' }] };
+    expect(() => deploymentStatus(object({}, late), 0)).toThrow(
+      new CommandError('deployment "d" exceeded its progress deadline'),
+    );
+  });
+
+  test.each<[string, object, string, boolean]>([
+    ['unseen', { observedGeneration: 1 }, 'Waiting for daemon set spec update to be observed...\n', false],
+    [
+      'not updated',
+      { desiredNumberScheduled: 2 },
+      `Waiting for daemon set "d" ${rollout} 0 out of 2 new pods have been updated...\n`,
+      false,
+    ],
+    [
+      'not available',
+      { desiredNumberScheduled: 2, updatedNumberScheduled: 2, numberAvailable: 1 },
+      `Waiting for daemon set "d" ${rollout} 1 of 2 updated pods are available...\n`,
+      false,
+    ],
+    ['done', {}, 'daemon set "d" successfully rolled out\n', true],
+  ])('a DaemonSet that is %s', (_, status, message, done) =>
+    expect(daemonSetStatus(object({}, status))).toEqual({ message, done }),
+  );
 });
 
 describe('statefulSetStatus', () => {

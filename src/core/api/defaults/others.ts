@@ -14,6 +14,10 @@ export function otherDefaults(kind: string): Change | undefined {
       return (object) => mapField(object, 'spec', (spec) => mapList(spec, 'limits', limit));
     case 'PriorityClass':
       return (object) => withAbsent(object, { preemptionPolicy: 'PreemptLowerPriority' });
+    case 'Role':
+    case 'ClusterRole':
+      // The type writes its rules even where there are none.
+      return (object) => ('rules' in object ? object : { ...object, rules: null });
     case 'RoleBinding':
     case 'ClusterRoleBinding':
       return (object) => mapList(mapField(object, 'roleRef', inRbac), 'subjects', subject);

@@ -1,4 +1,4 @@
-/** The revisions of a StatefulSet, DaemonSet or Deployment-like owner, as rollout history and undo see them. */
+/** The revisions of StatefulSets, DaemonSets and Deployments, as rollout history and undo see them. */
 import { findResources } from '../../api/resources';
 import type { ControllerRevision, KubeObject, PodTemplate, StatefulSet } from '../../api/types';
 import { goStringify } from '../../meta/gojson';
@@ -7,21 +7,72 @@ import type { Backend } from '../backend';
 import type { Info } from '../builder';
 import { CommandError } from '../errors';
 
-/** What has a rollout that can be undone here. */
-export const hasHistory = (info: Info): boolean =>
-  info.resource.group === 'apps' && info.resource.kind === 'StatefulSet';
+/** Where the revisions of an object are; undefined for kinds that have none. */
+export function historyOf({ resource }: Info): 'revisions' | 'replica sets' | undefined {
+  if (resource.group !== 'apps') return undefined;
+  if (resource.kind === 'Deployment') return 'replica sets';
+  return resource.kind === 'StatefulSet' || resource.kind === 'DaemonSet' ? 'revisions' : undefined;
+}
+
+/** Kinds that kubectl knows to have pods; the others it does not even look at (as kindVisitor). */
+const VISITED = ['Pod', 'ReplicationController', 'ReplicaSet.apps', 'Job.batch', 'CronJob.batch'];
+
+/** The refusal for a kind that has no history. `tool` is what kubectl calls what is missing, `what` what it was made for. */
+export function withoutHistory(info: Info, tool: string, what: string): CommandError {
+  const { group, kind } = info.resource;
+  const name = group ? `${kind}.${group}` : kind;
+  return new CommandError(
+    VISITED.includes(name)
+      ? `no ${tool} has been implemented for "${name}"`
+      : `error retrieving ${what} for "${name}", no visitor method exists for {${group} ${kind}}`,
+  );
+}
+
+/** One revision as rollout history shows it. */
+export interface PastTemplate {
+  readonly revision: number;
+  readonly changeCause: string;
+  readonly template: PodTemplate;
+}
+
+const CHANGE_CAUSE = 'kubernetes.io/change-cause';
+const REVISION = 'deployment.kubernetes.io/revision';
+
+/** All revisions of an object that has a history, oldest first. */
+export async function pastTemplates(backend: Backend, info: Info): Promise<readonly PastTemplate[]> {
+  const owner = asSet(info.object as KubeObject);
+  const causeOf = ({ metadata }: KubeObject): string => metadata.annotations?.[CHANGE_CAUSE] ?? '';
+  if (historyOf(info) === 'revisions')
+    return (await revisionsOf(backend, owner)).map((one) => ({
+      revision: one.revision,
+      changeCause: causeOf(one),
+      template: templateOf(one),
+    }));
+  return (await ownedBy(backend, owner, 'replicasets.apps'))
+    .map((one) => ({
+      revision: Number(one.metadata.annotations?.[REVISION] ?? 0),
+      changeCause: causeOf(one),
+      template: asSet(one).spec.template,
+    }))
+    .sort((a, b) => a.revision - b.revision);
+}
 
 /** The set's own revisions, oldest first. */
 export async function revisionsOf(backend: Backend, set: StatefulSet): Promise<readonly ControllerRevision[]> {
-  const resource = findResources('controllerrevisions.apps');
+  const owned = (await ownedBy(backend, set, 'controllerrevisions.apps')) as readonly ControllerRevision[];
+  return [...owned].sort((a, b) => a.revision - b.revision);
+}
+
+/** What the owner's selector matches and the owner controls. */
+async function ownedBy(backend: Backend, owner: StatefulSet, kind: string): Promise<readonly KubeObject[]> {
+  const resource = findResources(kind);
   if (!resource) return [];
-  const selector = fromLabelSelector(set.spec.selector);
+  const selector = fromLabelSelector(owner.spec.selector);
   const labelSelector = selector === 'nothing' ? '' : formatSelector(selector);
-  const { items } = await backend.list(resource, set.metadata.namespace, { labelSelector });
-  return items
-    .filter((item) => item.metadata.ownerReferences?.some((o) => o.controller && o.uid === set.metadata.uid))
-    .map((item) => item as ControllerRevision)
-    .sort((a, b) => a.revision - b.revision);
+  const { items } = await backend.list(resource, owner.metadata.namespace, { labelSelector });
+  return items.filter((item) =>
+    item.metadata.ownerReferences?.some((o) => o.controller && o.uid === owner.metadata.uid),
+  );
 }
 
 /** The template that a revision holds, for showing it. */
@@ -31,9 +82,9 @@ export function templateOf(revision: ControllerRevision): PodTemplate {
 }
 
 /** The set as that revision makes it (as applyRevision). */
-export const setAt = (set: StatefulSet, revision: ControllerRevision): StatefulSet => ({
+export const setAt = (set: StatefulSet, { template }: PastTemplate): StatefulSet => ({
   ...set,
-  spec: { ...set.spec, template: templateOf(revision) },
+  spec: { ...set.spec, template },
 });
 
 /**

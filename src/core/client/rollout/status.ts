@@ -1,15 +1,10 @@
-/** What rollout status says of a StatefulSet (as StatefulSetStatusViewer), and following it to the end. */
-import type { StatefulSet } from '../../api/types';
+/** What rollout status says of a StatefulSet (as StatefulSetStatusViewer), and following any rollout to its end. */
+import type { KubeObject, StatefulSet } from '../../api/types';
 import type { Backend } from '../backend';
 import type { Info } from '../builder';
 import { CommandError } from '../errors';
 import { until } from '../watching';
-
-export interface RolloutState {
-  /** A line with its newline. */
-  readonly message: string;
-  readonly done: boolean;
-}
+import { daemonSetStatus, deploymentStatus, type RolloutState } from './state';
 
 /** @throws CommandError for a set that is not updated by rolling */
 export function statefulSetStatus(set: StatefulSet): RolloutState {
@@ -49,21 +44,37 @@ export interface FollowOptions {
   readonly once: boolean;
   /** The cluster's time at which to give up, ms. */
   readonly deadline: number | undefined;
+  /** Of a Deployment: the one that must be running, 0 for any. */
+  readonly revision: number;
   /** Called with every message. */
   say(state: RolloutState): void | Promise<void>;
 }
 
 /** Tells every state of the rollout until it is complete. @throws CommandError on time-out and deletion */
 export async function followRollout(backend: Backend, info: Info, options: FollowOptions): Promise<void> {
-  if (info.resource.group !== 'apps' || info.resource.kind !== 'StatefulSet') throw noViewer(info);
+  const view = viewerOf(info, options.revision);
+  if (!view) throw noViewer(info);
   const ended = await until(backend, info, { deadline: options.deadline }, async (object, deleted) => {
     if (deleted) throw new CommandError('object has been deleted');
     if (!object) return false;
-    const state = statefulSetStatus(object as StatefulSet);
+    const state = view(object);
     await options.say(state);
     return state.done || options.once;
   });
   if (ended === 'timeout') throw new CommandError('timed out waiting for the condition');
+}
+
+function viewerOf({ resource }: Info, revision: number): ((object: KubeObject) => RolloutState) | undefined {
+  if (resource.group !== 'apps') return undefined;
+  switch (resource.kind) {
+    case 'StatefulSet':
+      return (object) => statefulSetStatus(object as StatefulSet);
+    case 'DaemonSet':
+      return daemonSetStatus;
+    case 'Deployment':
+      return (object) => deploymentStatus(object, revision);
+  }
+  return undefined;
 }
 
 function noViewer(info: Info): CommandError {

@@ -4,7 +4,16 @@ import type { DryRun } from '../apply';
 import type { Backend } from '../backend';
 import type { Info } from '../builder';
 import { CommandError, isExpected } from '../errors';
-import { asSet, findRevision, hasHistory, matchesRevision, revisionsOf, templateOf } from './history';
+import {
+  asSet,
+  findRevision,
+  historyOf,
+  matchesRevision,
+  pastTemplates,
+  revisionsOf,
+  templateOf,
+  withoutHistory,
+} from './history';
 
 export type Undone =
   | { readonly kind: 'rolled back' }
@@ -14,9 +23,10 @@ export type Undone =
 
 /** @throws CommandError when there is no such revision */
 export async function undoRollout(backend: Backend, info: Info, to: number, dryRun: DryRun): Promise<Undone> {
-  if (!hasHistory(info))
-    throw new CommandError(`no rollbacker has been implemented for ${JSON.stringify(groupKind(info))}`);
+  const history = historyOf(info);
+  if (!history) throw withoutHistory(info, 'rollbacker', 'rollbacker');
   if (to < 0) throw new CommandError(`unable to find specified revision ${to} in history`);
+  if (history === 'replica sets') await refuseDeployment(backend, info, to);
   const set = asSet(info.object as StatefulSet);
   const revision = findRevision(await revisionsOf(backend, set), to);
   if (dryRun === 'client') return { kind: 'would', template: templateOf(revision) };
@@ -31,8 +41,15 @@ export async function undoRollout(backend: Backend, info: Info, to: number, dryR
   return { kind: 'rolled back' };
 }
 
-export const groupKind = (info: Info): string =>
-  info.resource.group ? `${info.resource.kind}.${info.resource.group}` : info.resource.kind;
+/** Nothing makes ReplicaSets here, so that a Deployment has no revision to go back to (as DeploymentRollbacker finds). */
+async function refuseDeployment(backend: Backend, info: Info, to: number): Promise<never> {
+  const past = await pastTemplates(backend, info);
+  if (to > 0 && !past.some(({ revision }) => revision === to))
+    throw new CommandError(`unable to find specified revision ${to} in history`);
+  if (to === 0 && past.length < 2)
+    throw new CommandError(`no rollout history found for deployment ${JSON.stringify(info.name)}`);
+  throw new CommandError('rolling back a Deployment is not supported: Deployments are stored but not simulated');
+}
 
 const RESTARTED_AT = 'kubectl.kubernetes.io/restartedAt';
 

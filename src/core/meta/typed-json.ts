@@ -1,4 +1,5 @@
-import { stringifyJson } from '../../core/meta/json';
+/** JSON in the order of its fields, with the escapes of Go's encoder: what the API server sends, and what kubectl prints of typed objects. */
+import { stringifyJson } from './json';
 
 /** JSON of what Go holds in a typed struct: fields keep their order, and strings are escaped as encoding/json does. */
 export function typedJson(value: object, indent?: number): string {
