@@ -75,7 +75,7 @@ test('what -o yaml prints is read back the same', () => {
 test('so is JSON, whose numbers keep every digit', () => {
   fc.assert(
     fc.property(fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }), fc.string(), (integer, name) => {
-      const plain = JSON.stringify(`x${name}`).replaceAll('\\/', '/');
+      const plain = JSON.stringify(`x${name}`);
       if (/\\u|[^ -~]/.test(plain)) return;
       expect(parseYaml(`{${plain}: [${integer}]}`)).toEqual({ [`x${name}`]: [exactInteger(integer)] });
     }),
