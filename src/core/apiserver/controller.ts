@@ -5,6 +5,7 @@
 import type { SimulationConfig } from './config';
 import type { ContainerRun, RunOutcome, RuntimeFacts } from './container-runtime';
 import type { EventRecorder } from './event-recorder';
+import type { FaultChange, Faults } from './faults';
 import type { Store } from './store';
 import type { StoreEvent } from './watch';
 
@@ -20,6 +21,8 @@ export interface Controller {
   onTimer?(kind: string, key: string): void;
   /** A run that this controller asked for has been answered. */
   onRun?(run: ContainerRun, outcome: RunOutcome): void;
+  /** A fault began or ended. */
+  onFault?(change: FaultChange): void;
 }
 
 export interface ControllerContext {
@@ -38,6 +41,8 @@ export interface ControllerContext {
   readonly runtime?: RuntimeFacts;
   /** What a controller keeps beyond the objects, by key: plain JSON, saved with the cluster. Values are replaced, never changed. */
   readonly memory: Map<string, unknown>;
+  /** What is broken just now. */
+  readonly faults: Faults;
   /** Asks for a run inside a container. Its outcome comes through `onRun` before time moves on. */
   requestRun(run: ContainerRun): void;
 }

@@ -10,6 +10,7 @@ import type { ContainerRun, RunOutcome, RuntimeFacts } from '../apiserver/contai
 import type { Controller, ControllerContext } from '../apiserver/controller';
 import { followDefinitions } from '../apiserver/custom-resources';
 import { expireEvents, StoredEventRecorder } from '../apiserver/event-recorder';
+import { NO_FAULTS } from '../apiserver/faults';
 import { resourceKey } from '../apiserver/storage';
 import { Store } from '../apiserver/store';
 import type { StoreEvent } from '../apiserver/watch';
@@ -346,6 +347,7 @@ export class Cluster {
       gate: (name) => this.gate(name),
       ...(this.runtime && { runtime: this.runtime }),
       memory: this.memory,
+      faults: NO_FAULTS,
       requestRun: (run) => {
         this.runs.push(run);
         this.changes += 1;

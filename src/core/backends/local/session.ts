@@ -27,6 +27,14 @@ export interface SessionOptions {
   readonly lockTimeoutMs?: number;
   /** Runs what containers run; without it they are healthy and run nothing. */
   readonly runtime?: ContainerRuntime;
+  /** Where the cluster is kept, and how others are kept from it; the state file and its lock unless given. */
+  readonly storage?: SessionStorage;
+}
+
+/** What a session needs of the place where the cluster is kept: StateFile and LockFile are the real one. */
+export interface SessionStorage {
+  readonly file: Pick<StateFile, 'identity' | 'load' | 'save' | 'prepareFolder' | 'damaged'>;
+  readonly lock: Pick<LockFile, 'held' | 'acquire' | 'tryAcquire' | 'release' | 'heartbeat' | 'verify'>;
 }
 
 /** When a new virtual cluster begins. */
@@ -48,8 +56,8 @@ interface Loaded {
 }
 
 export class Session {
-  private readonly file: StateFile;
-  private readonly lock: LockFile;
+  private readonly file: SessionStorage['file'];
+  private readonly lock: SessionStorage['lock'];
   private loaded: Loaded | undefined;
   /** Changes that are more than the passing of time. */
   private dirty = false;
@@ -62,8 +70,10 @@ export class Session {
     /** Told of every engine that this session loads or makes. */
     private readonly onEngine: (engine: Cluster) => void = () => {},
   ) {
-    this.file = new StateFile(options.statePath);
-    this.lock = new LockFile(`${options.statePath}.lock`, options.host, { timeoutMs: options.lockTimeoutMs });
+    this.file = options.storage?.file ?? new StateFile(options.statePath);
+    this.lock =
+      options.storage?.lock ??
+      new LockFile(`${options.statePath}.lock`, options.host, { timeoutMs: options.lockTimeoutMs });
   }
 
   get log(): EventLog {
