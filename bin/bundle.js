@@ -1,10 +1,14 @@
-// Loads a file that the build made, with V8's code cache beside it: that saves most of the start-up time.
+// Loads what the build made. The program is cut into chunks that call one another by name; chunks that the same commands need lie
+// in one file, a pack, with V8's code cache beside it. A chunk is evaluated when something of it is first used, and a pack is
+// read when its first chunk is. That and the caches save most of the start-up time.
 // A cache from another version of Node is rejected by V8 and then simply not used.
 'use strict';
 const fs = require('node:fs');
 const module_ = require('node:module');
 const path = require('node:path');
 const vm = require('node:vm');
+
+const CHUNK = 35; // '#'
 
 function read(name, encoding) {
   try {
@@ -14,20 +18,60 @@ function read(name, encoding) {
   }
 }
 
-/** The scripts that were loaded, by file: the build takes their code caches. */
-exports.scripts = new Map();
+/**
+ * What the build put into the folder: `entry` is the namespace of bin/host.ts. Undefined where nothing was built.
+ * `used` (the chunks evaluated so far) and `scripts` (the packs read so far) are for the build.
+ */
+exports.open = (dist) => {
+  const text = read(path.join(dist, 'index.json'), 'utf8');
+  if (text === undefined) return undefined;
+  const index = JSON.parse(text);
+  // Where code believes to be that asks for its place.
+  const filename = path.join(dist, 'stsctl.cjs');
+  const requireOther = module_.createRequire(filename);
+  const packs = new Map();
+  const scripts = new Map();
+  const modules = new Map();
+  const namespaces = new Map();
 
-/** What the bundle exports, or undefined where it has not been built. */
-exports.load = (file) => {
-  const source = read(file, 'latin1');
-  if (source === undefined) return undefined;
-  const wrapped = new vm.Script(`(function (exports, require, module, __filename, __dirname) {${source}\n})`, {
-    filename: file,
-    cachedData: read(`${file}.cache`),
-    importModuleDynamically: vm.constants?.USE_MAIN_CONTEXT_DEFAULT_LOADER,
-  });
-  exports.scripts.set(file, wrapped);
-  const module = { exports: {} };
-  wrapped.runInThisContext()(module.exports, module_.createRequire(file), module, file, path.dirname(file));
-  return module.exports;
+  function pack(name) {
+    const known = packs.get(name);
+    if (known) return known;
+    const file = path.join(dist, name);
+    const script = new vm.Script(fs.readFileSync(file, 'latin1'), {
+      filename: file,
+      cachedData: read(`${file}.cache`),
+      importModuleDynamically: vm.constants?.USE_MAIN_CONTEXT_DEFAULT_LOADER,
+    });
+    scripts.set(file, script);
+    const chunks = script.runInThisContext();
+    packs.set(name, chunks);
+    return chunks;
+  }
+
+  function evaluate(id) {
+    const known = modules.get(id);
+    if (known) return known.exports;
+    const module = { exports: {} };
+    modules.set(id, module);
+    pack(index.packs[index.chunks[id][0]])[id](module.exports, requireChunk, module, filename, dist);
+    return module.exports;
+  }
+
+  /** A chunk that is not evaluated yet is known by its exports' names; asking for one of them evaluates it. */
+  function requireChunk(name) {
+    if (name.charCodeAt(0) !== CHUNK) return requireOther(name);
+    const id = name.slice(1);
+    const known = modules.get(id)?.exports ?? namespaces.get(id);
+    if (known) return known;
+    const names = index.chunks[id][1];
+    if (names === null) return evaluate(id);
+    const namespace = {};
+    Object.defineProperty(namespace, '__esModule', { value: true });
+    for (const key of names) Object.defineProperty(namespace, key, { enumerable: true, get: () => evaluate(id)[key] });
+    namespaces.set(id, namespace);
+    return namespace;
+  }
+
+  return { entry: requireChunk(`#${index.entry}`), used: modules, scripts };
 };

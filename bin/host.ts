@@ -13,19 +13,21 @@ import type {
   Keyboard,
   OpenOptions,
   ProgramPort,
-  Stream,
 } from '../src/commands/host';
 import { main } from '../src/commands/main';
 import type { HostPort } from '../src/core/backends/local/host';
+import { CLUSTERS } from './clusters';
 import { readContext, writeContext } from './context-file';
+import { REPLAY_TIME, replayedHost } from './replayed-host';
 import { servingPort } from './serving';
+import { standardStream } from './streams';
+import { transcriptPort } from './transcripts';
 
 const ISSUES = 'https://github.com/stsctl/stsctl/issues';
 
 /** Runs the command line of this process and sets its exit code. */
 export async function start(): Promise<void> {
   const argv = process.argv.slice(2);
-  quietPipes();
   // A wait that is interrupted has shown and saved everything so far; there is nothing to clean up.
   process.once('SIGINT', () => process.exit(130));
   process.once('SIGTERM', () => process.exit(143));
@@ -35,15 +37,6 @@ export async function start(): Promise<void> {
     process.stderr.write(internalError(e, argv));
     process.exitCode = 1;
   }
-}
-
-/** A reader that went away (`stsctl get pods | head -1`) is no error. */
-function quietPipes(): void {
-  for (const stream of [process.stdout, process.stderr])
-    stream.on('error', (e: NodeJS.ErrnoException) => {
-      if (e.code !== 'EPIPE') throw e;
-      process.exit(process.exitCode ?? 0);
-    });
 }
 
 function internalError(e: unknown, argv: readonly string[]): string {
@@ -62,39 +55,32 @@ export function createHost(): Host {
   return {
     program: programName(),
     env: process.env,
-    stdout: streamOf(process.stdout),
-    stderr: streamOf(process.stderr),
+    stdout: standardStream(1),
+    stderr: standardStream(2),
     files: FILES,
     programs: PROGRAMS,
     context: {
       read: (state) => readContext(statePath(state)),
       write: (state, settings) => writeContext(statePath(state), settings),
     },
-    ...(process.stdin.isTTY && { keyboard: KEYBOARD }),
+    // Opening standard input costs milliseconds.
+    get keyboard() {
+      return process.stdin.isTTY ? KEYBOARD : undefined;
+    },
     copying: COPYING,
     readStdin,
     // The bundle's own folder: the build puts both there.
-    asset: (name) => fs.readFileSync(path.join(path.dirname(import.meta.url), name), 'utf8'),
+    asset: (name) => fs.readFileSync(new URL(name, import.meta.url), 'utf8'),
     openBackend,
+    clusters: CLUSTERS,
     serving: servingPort(statePath, hostPort),
+    transcripts: transcriptPort(statePath),
   };
 }
 
 /** `kubectl` where that is the name of the link through which we were started. */
 const programName = (): string =>
   /^kubectl(\.[a-z]+)?$/.test(path.basename(process.argv[1] ?? '')) ? 'kubectl' : 'stsctl';
-
-const streamOf = (stream: NodeJS.WriteStream): Stream => ({
-  isTTY: stream.isTTY === true,
-  ...(stream.isTTY && { columns: stream.columns }),
-  stream,
-  write: (text) => {
-    stream.write(text);
-  },
-  writeBytes: (bytes) => {
-    stream.write(bytes);
-  },
-});
 
 const FILES: FilePort = {
   stat(name) {
@@ -107,6 +93,7 @@ const FILES: FilePort = {
 
 /** Line editing loads with the first line. */
 const KEYBOARD: Keyboard = {
+  raw: async () => (await import('./raw-terminal')).rawTerminal(),
   readLine: async (prompt) => {
     opened ??= (await import('./keyboard')).keyboard();
     return opened.readLine(prompt);
@@ -170,18 +157,24 @@ async function openBackend(options: OpenOptions): Promise<CommandBackend> {
     ...((clock === 'wall' || clock === 'virtual') && { clock }),
     ...(options.gates && { gates: options.gates }),
     ...(seed !== undefined && /^\d+$/.test(seed) && { seed: Number(seed) }),
+    ...(options.command !== undefined && { command: options.command }),
     onWarning: options.onWarning,
+    ...(options.onPausedWait && { onPausedWait: options.onPausedWait }),
     ...(options.onChange && { onChange: options.onChange }),
   });
 }
 
-const hostPort = (): HostPort => ({
-  now: () => Date.now(),
-  sleep: (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms)),
-  pid: process.pid,
-  isAlive,
-  hostname: os.hostname(),
-});
+const hostPort = (): HostPort =>
+  replayedHost(
+    {
+      now: () => Date.now(),
+      sleep: (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms)),
+      pid: process.pid,
+      isAlive,
+      hostname: os.hostname(),
+    },
+    process.env[REPLAY_TIME],
+  );
 
 /** `--state`, else $STSCTL_STATE, else the state folder of the user. */
 function statePath(option: string | undefined): string {

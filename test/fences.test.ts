@@ -47,7 +47,9 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'cli-table3': ['render'],
   ora: ['render'],
   'js-yaml': ['commands', 'render'],
-  '@kubernetes/client-node': ['backends'],
+  '@kubernetes/client-node/dist/config.js': ['backends'],
+  '@kubernetes/client-node/dist/web-socket-handler.js': ['backends'],
+  '@kubernetes/client-node/dist/yaml.js': ['backends'],
   'just-bash': ['kubelet'],
   'node:fs': ['backends', 'bin'],
   'node:path': ['backends', 'bin'],
@@ -56,10 +58,11 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'node:process': ['bin'],
   'node:tty': ['bin'],
   'node:readline': ['bin'],
-  'node:http': ['server'],
-  'node:https': ['server'],
-  'node:crypto': ['server'],
-  'node:zlib': ['server'],
+  'node:http': ['server', 'backends'],
+  'node:https': ['server', 'backends'],
+  'node:stream': ['backends'],
+  'node:crypto': ['server', 'backends'],
+  'node:zlib': ['server', 'backends'],
 };
 
 function files(folder: string): string[] {

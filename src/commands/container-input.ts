@@ -20,5 +20,6 @@ export async function containerInput(context: Context, quiet: boolean): Promise<
     await io.flush();
     return keyboard.readLine(prompt);
   };
-  return { input: { kind: 'typed', tty: wantsTty, readLine } };
+  const raw = keyboard.raw?.bind(keyboard);
+  return { input: { kind: 'typed', tty: wantsTty, readLine, ...(raw && { raw }) } };
 }

@@ -36,6 +36,12 @@ export class Io {
     this.chunks.push({ stream, text: bytes });
   }
 
+  /** Text for stderr, shown at once with what was said before it: only where all of that is committed. */
+  errNow(text: string): void {
+    this.err(text);
+    this.show();
+  }
+
   /** Text for stderr that is not said again. */
   errOnce(text: string): void {
     if (this.seen.has(text)) return;

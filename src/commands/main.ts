@@ -1,5 +1,6 @@
 /** From an argument list to an exit code: find the verb, read its flags, run it, and say what went wrong. */
 import { CommandError, errorText, isExpected, PlainError, PrinterError } from '../core/client/errors';
+import { commandText } from './command-text';
 import { GLOBAL_FLAGS } from './flags/common';
 import { locate } from './flags/locate';
 import { deprecations, FlagError, parseFlags, refuseLater, requireFlags } from './flags/pflag';
@@ -13,11 +14,26 @@ import { ENTRIES } from './verbs';
 import { KUBERNETES_VERSION, STSCTL_VERSION } from './version';
 
 /**
- * Runs one command line (without `node` and the script).
+ * Runs one command line (without `node` and the script), and notes it where a recording is going on.
  * @returns the exit code. Bugs are thrown, with everything said so far already shown.
  */
 export async function main(argv: readonly string[], host: Host): Promise<number> {
-  const session = new Session(host);
+  const recording = host.transcripts?.current(stateOf(argv));
+  if (!recording) return runCommand(argv, host);
+  const { record } = await import('./transcript/recorder');
+  return record(argv, host, recording, (noted) => runCommand(argv, noted));
+}
+
+/** `--state`, before anything else of the command line is read. */
+function stateOf(argv: readonly string[]): string | undefined {
+  const end = argv.indexOf('--');
+  const at = argv.findLastIndex((word, i) => /^--state(=|$)/.test(word) && (end < 0 || i < end));
+  if (at < 0) return undefined;
+  return (argv[at] === '--state' ? argv[at + 1] : argv[at].slice('--state='.length)) || undefined;
+}
+
+async function runCommand(argv: readonly string[], host: Host): Promise<number> {
+  const session = new Session(host, commandText(argv));
   const io = new Io(host, () => session.commit());
   session.io = io;
   let exitCode = 0;
@@ -58,10 +74,14 @@ async function fail(e: unknown, io: Io, program: string): Promise<number> {
 }
 
 /** What a user can do something about: refusals, and troubles of a backend that are marked as such. */
-const isUserError = (e: unknown): e is Error =>
+export const isUserError = (e: unknown): e is Error =>
   isExpected(e) || (e instanceof Error && 'userFacing' in e && e.userFacing === true);
 
-async function dispatch(argv: readonly string[], host: Host, io: Io, session: Session): Promise<void> {
+/**
+ * Runs the verb of a command line: what it says goes to `io`, and `session` opens its backend. Nothing is shown or committed
+ * at its end. @throws what the user is to read, and bugs
+ */
+export async function dispatch(argv: readonly string[], host: Host, io: Io, session: Session): Promise<void> {
   if (argv[0] === '__complete' || argv[0] === '__completeNoDesc') {
     const { complete } = await import('./completion/complete');
     io.out(await complete(argv.slice(1), host, argv[0] === '__complete'));
@@ -91,9 +111,18 @@ async function dispatch(argv: readonly string[], host: Host, io: Io, session: Se
   }
   const { verb } = await entry.load();
   const specs = [...verb.flags, ...GLOBAL_FLAGS];
-  const parsed = read(path, () => parseFlags(rest, specs), verb.flagErrorCode);
+  const { interspersed = true } = verb;
+  const parsed = read(path, () => parseFlags(rest, specs, { interspersed }), verb.flagErrorCode);
   attach(command, verb, specs, entry.children ?? [], async (args: readonly string[], flags: Flags) => {
     session.use(flags);
+    if (session.cluster) {
+      const { refuseOnCluster } = await import('./cluster');
+      const { isDestructive } = await import('./destructive');
+      const name = path.slice(path.indexOf(' ') + 1);
+      refuseOnCluster(name, flags, host.program);
+      session.announces = isDestructive(name, flags);
+      await session.locate();
+    }
     await verb.run({
       io,
       host,
@@ -102,8 +131,7 @@ async function dispatch(argv: readonly string[], host: Host, io: Io, session: Se
       ...(parsed.dashAt !== undefined && { dashAt: parsed.dashAt }),
       path,
       get namespace() {
-        const given = flags.string('namespace');
-        return given || host.context.read(flags.string('state') || undefined).namespace || 'default';
+        return flags.string('namespace') || session.namespace();
       },
       explicitNamespace: flags.changed('namespace'),
       flushWhileWaiting: async () => {

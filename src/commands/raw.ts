@@ -21,8 +21,11 @@ export async function answerRaw(context: Context, method: OneRequest['method'], 
   const { flags, host, io } = context;
   const url = flags.string('raw');
   if (method === 'GET' && asksToWatch(url)) throw notYet('--raw with a watch', 'use "get -w"');
+  const backend = await context.backend();
+  if (backend.remote)
+    return io.out(await backend.remote.raw({ method, path: url, ...(body !== undefined && { body }) }));
   const { answerOnce } = await import('../core/server/once');
-  const text = await answerOnce(await context.backend(), {
+  const text = await answerOnce(backend, {
     method,
     url,
     ...(body !== undefined && { body }),

@@ -1,11 +1,17 @@
 /** The backend of one command: opened when it is first needed, committed before anything is shown, closed at the end. */
 
 import { CommandError } from '../core/client/errors';
-import { parseDuration } from '../core/meta/duration';
+import type { ClusterChoice } from '../core/client/remote';
+import { chosenCluster } from './cluster';
 import { type Flags, parseBool } from './flags/spec';
-import type { CommandBackend, Host, StoreChange } from './host';
+import type { ClusterPort, CommandBackend, Host, StoreChange } from './host';
 import type { Io } from './io';
 import { colourOf } from './output/colour';
+import { requestTimeout } from './request-timeout';
+
+export { requestTimeout } from './request-timeout';
+
+const PAUSED = 'The clock is paused: waiting until "stsctl sim clock resume" or "advance" lets time pass.\n';
 
 export class Session {
   io: Io | undefined;
@@ -14,8 +20,17 @@ export class Session {
   private verbosity = 0;
   private state: string | undefined;
   private gates: Record<string, boolean> | undefined;
+  /** The real cluster to talk to; undefined for the simulated one. */
+  cluster: ClusterChoice | undefined;
+  /** Whether the command is to say where it acts before it does. */
+  announces = false;
+  private located: { readonly namespace?: string | undefined } | { readonly error: unknown } | undefined;
 
-  constructor(private readonly host: Host) {}
+  constructor(
+    private readonly host: Host,
+    /** What was typed, as it is listed among the commands that can be undone. */
+    private readonly command = '',
+  ) {}
 
   /** Reads the global flags. */
   use(flags: Flags): void {
@@ -26,8 +41,41 @@ export class Session {
       : (this.host.env.STSCTL_FEATURE_GATES ?? '').split(',').filter((g) => g !== '');
     if (gates.length > 0) this.gates = parseGates(gates);
     this.verbosity = flags.int('v');
+    this.cluster = chosenCluster(flags, this.host.env);
     requestTimeout(flags);
     colourOf(flags.string('color'));
+  }
+
+  /** Finds out where a real cluster is, without asking it anything. What is wrong there is told when it is needed. */
+  async locate(): Promise<void> {
+    if (!this.cluster) return;
+    try {
+      this.located = await this.ports().locate(this.cluster);
+    } catch (error) {
+      this.located = { error };
+    }
+  }
+
+  /** The namespace to work in where none is named: the context's. @throws CommandError for a kubeconfig that can't be used */
+  namespace(): string {
+    if (!this.cluster) return this.host.context.read(this.state).namespace || 'default';
+    if (this.located && 'error' in this.located) throw this.located.error;
+    return this.located?.namespace || 'default';
+  }
+
+  private ports(): ClusterPort {
+    const { clusters } = this.host;
+    if (!clusters)
+      throw new CommandError('no real cluster can be reached from here: leave out --context and --kubeconfig');
+    return clusters;
+  }
+
+  private async openReal(choice: ClusterChoice): Promise<CommandBackend> {
+    const backend = await this.ports().open(choice, (text) => this.io?.warn(text));
+    if (!this.announces) return backend;
+    const { announcing } = await import('./destructive');
+    const where = backend.remote && backend.remote.server !== backend.name ? ` (${backend.remote.server})` : '';
+    return announcing(backend, () => this.io?.errNow(`context ${JSON.stringify(backend.name)}${where}\n`));
   }
 
   open(): Promise<CommandBackend> {
@@ -36,10 +84,13 @@ export class Session {
   }
 
   private openPlain(onChange?: (change: StoreChange) => void): Promise<CommandBackend> {
+    if (this.cluster) return this.openReal(this.cluster);
     return this.host.openBackend({
       ...(this.state !== undefined && { state: this.state }),
       ...(this.gates && { gates: this.gates }),
+      command: this.command,
       onWarning: (text) => this.io?.warn(text),
+      onPausedWait: () => this.io?.errNow(PAUSED),
       ...(onChange && { onChange }),
     });
   }
@@ -82,18 +133,4 @@ export function parseGates(gates: readonly string[]): Record<string, boolean> {
     parsed[name] = on;
   }
   return parsed;
-}
-
-/** `--request-timeout` in ms; undefined for no limit. A bare number is seconds. */
-export function requestTimeout(flags: Flags): number | undefined {
-  const text = flags.string('request-timeout');
-  if (/^-?\d+$/.test(text)) return Number(text) > 0 ? Number(text) * 1000 : undefined;
-  try {
-    return parseDuration(text) || undefined;
-  } catch {
-    throw new CommandError(
-      'Invalid timeout value. Timeout must be a single integer in seconds, or an integer followed by a corresponding ' +
-        'time unit (e.g. 1s | 2m | 3h)',
-    );
-  }
 }

@@ -9,7 +9,17 @@ import type { CommandBackend, StoreChange } from './host';
 
 const WRITES: ReadonlySet<string> = new Set(['create', 'update', 'patch']);
 
-const CALLS: ReadonlySet<string> = new Set(['get', 'getTable', 'list', 'create', 'update', 'patch', 'delete', 'watch']);
+const CALLS: ReadonlySet<string> = new Set([
+  'get',
+  'getTable',
+  'list',
+  'create',
+  'update',
+  'patch',
+  'delete',
+  'evict',
+  'watch',
+]);
 
 /** The same backend; every call about objects is told, with what came of it. */
 export function traced(backend: CommandBackend, level: number, say: (line: string) => void): CommandBackend {
@@ -20,7 +30,8 @@ export function traced(backend: CommandBackend, level: number, say: (line: strin
       const call = (...args: readonly unknown[]): unknown => Reflect.apply(member, target, args);
       if (typeof key !== 'string' || !CALLS.has(key)) return call;
       return (...args: readonly unknown[]) => {
-        const what = `${key === 'getTable' ? 'get' : key} ${targetOf(args)}`;
+        const aim = key === 'evict' ? `pods ${args[0]}/${args[1]} (v1)` : targetOf(args);
+        const what = `${key === 'getTable' ? 'get' : key} ${aim}`;
         const answer = call(...args);
         if (isStream(answer)) return tellStream(target, answer, what, say);
         if (!(answer instanceof Promise)) return answer;

@@ -53,3 +53,13 @@ export async function loadPaint(): Promise<Paint> {
     return colour ? chalk[colour](cell) : cell;
   };
 }
+
+/** Marks for words in running text. */
+export type Mark = (text: string, style: Colour | 'bold' | 'cyan') => string;
+
+/** A marker. Ask for it only when the output is a terminal that takes colours. */
+export async function loadMark(): Promise<Mark> {
+  const { Chalk } = await import('chalk');
+  const chalk = new Chalk({ level: 1 });
+  return (text, style) => chalk[style](text);
+}

@@ -29,6 +29,18 @@ test('commands and what is below them', async () => {
   expect((await cli(['__complete', 'api-v'])).out).toBe('api-versions\tList the groups and versions of the API\n:4\n');
 });
 
+test('what a plan is of', async () => {
+  expect(await offers('plan', 'sc')).toBe('scale :4');
+  expect(await offers('plan', 'ge')).toBe(':4');
+  expect(await offers('plan', '--com')).toBe('--compare= :6');
+  expect(await offers('plan', '-o', '')).toBe('json yaml :4');
+  expect(await offers('plan', '-o', 'json', 'set', 'im')).toBe('image :4');
+  expect(await offers('plan', 'scale', 'sts/')).toBe('sts/web :4');
+  expect(await offers('plan', 'scale', '--rep')).toBe('--replicas= :6');
+  expect(await offers('plan', 'delete', 'pod', '--cascade=o')).toBe('--cascade=orphan :4');
+  expect(await offers('plan', '-n', 'kube-system', 'delete', 'pods', '')).toBe(':4');
+});
+
 test('kinds and names', async () => {
   expect(await offers('get', 'statef')).toBe('statefulsets :4');
   expect(await offers('get', 'pods', '')).toBe('web-0 web-1 :4');

@@ -50,6 +50,8 @@ const FILES: Readonly<Record<string, string>> = {
   'api.json': JSON.stringify(DEPLOYMENT),
   'app.env': 'MODE=prod\nLEVEL=info\n',
   'redis.conf': 'maxmemory 2mb\n',
+  'demo.transcript': '$ stsctl get pods\n! No resources found in default namespace.\n',
+  'real.transcript': '@settle\n$ kubectl get ns default\n| NAME   STATUS   AGE\n| default   Active   3d\n',
   'tls.crt': pem('CERTIFICATE'),
   'tls.key': pem('PRIVATE KEY'),
 };
@@ -71,6 +73,21 @@ const PREPARATIONS: readonly (readonly [RegExp, readonly string[]])[] = [
   [/annotate pod web-0 note-/, [...STANDING, 'annotate pod web-0 note=x']],
   [/stsctl diff/, [...STANDING, 'set image sts/web nginx=nginx:1.22']],
   [/config set-context/, [...STANDING, 'create namespace staging']],
+  [
+    /sim heal/,
+    [
+      ...STANDING,
+      'sim fail node/node-9 lost',
+      'sim fail pod/web-0 crash --until-healed',
+      'sim fail api create pods --times 3',
+    ],
+  ],
+  [/sim undo 3/, [...STANDING, 'label sts/web a=b']],
+  [/sim redo 3/, [...STANDING, 'label sts/web a=b', 'sim undo 3']],
+  [
+    /sim snapshot (restore|list|delete|diff)/,
+    [...STANDING, ...['before-upgrade', 'monday', 'tuesday'].map((name) => `sim snapshot save ${name}`)],
+  ],
   [/config view --minify/, ['config set-context --current --namespace=staging']],
 ];
 
@@ -174,6 +191,8 @@ async function runBlock(lines: readonly string[]): Promise<void> {
     for (const [name, text] of Object.entries(FILES)) if (!name.includes('/')) writeFileSync(join(folder, name), text);
     for (const command of chosen(PREPARATIONS, lines[0], STANDING))
       expect(await cli(command), command).toMatchObject({ code: 0 });
+    if (lines.includes('stsctl sim clock wall')) cli.clock = undefined;
+    if (lines.includes('stsctl sim restore')) writeFileSync(cli.state, '{');
     for (const line of lines) {
       const result = await runLine(cli, folder, line);
       expect(result, line).toMatchObject({ code: chosen(CODES, line, 0) });

@@ -12,7 +12,7 @@ import { jsonPathPrinter } from '../../src/render/jsonpath';
 import { toName } from '../../src/render/name';
 import { progress } from '../../src/render/progress';
 import { SortError, sortForTable, sortObjects } from '../../src/render/sort';
-import { printTimeline } from '../../src/render/timeline';
+import { printEvents } from '../../src/render/timeline/events';
 import { fixture } from './fixtures';
 
 const named = (name: string, fields: Record<string, unknown> = {}): KubeObject => ({
@@ -179,7 +179,7 @@ describe('the rest', () => {
     expect(toName([set, named('x')])).toBe('statefulset.apps/web\nconfigmap/x\n');
   });
 
-  it('prints a timeline', () => {
+  it('prints transitions', () => {
     const row = {
       time: '2026-11-21T08:00:00Z',
       event: 'create',
@@ -187,7 +187,7 @@ describe('the rest', () => {
       pod: 'web-0',
       revision: 'web-1',
     };
-    expect(printTimeline([row, { ...row, event: 'ready', revision: undefined }])).toBe(
+    expect(printEvents([row, { ...row, event: 'ready', revision: undefined }])).toBe(
       [
         'TIME                   EVENT    POD     REVISION',
         '2026-11-21T08:00:00Z   create   web-0   web-1',
@@ -195,8 +195,8 @@ describe('the rest', () => {
         '',
       ].join('\n'),
     );
-    expect(printTimeline([row, { ...row, namespace: 'b' }])).toContain('NAMESPACE   POD');
-    expect(printTimeline([])).toBe('');
+    expect(printEvents([row, { ...row, namespace: 'b' }])).toContain('NAMESPACE   POD');
+    expect(printEvents([])).toBe('');
   });
 
   it('gives statuses a colour', () => {

@@ -2,8 +2,17 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { CommandBackend, ContextSettings, FilePort, Host, Keyboard } from '../../src/commands/host';
+import type {
+  ClusterPort,
+  CommandBackend,
+  ContextSettings,
+  FilePort,
+  Host,
+  Keyboard,
+  TranscriptPort,
+} from '../../src/commands/host';
 import { main } from '../../src/commands/main';
+import { locateCluster, openCluster, setNamespace, useContext, viewKubeConfig } from '../../src/core/backends/cluster';
 import { openLocal } from '../../src/core/backends/local';
 import { serveLocal } from '../../src/core/backends/local/served';
 
@@ -30,6 +39,10 @@ export interface Cli {
   wrap: (backend: CommandBackend) => CommandBackend;
   /** What somebody types at a terminal: lines, `^C` and `^D`. Without it standard input is a pipe. */
   typed: string[] | undefined;
+  /** The clock that every command switches to; undefined leaves it as it is. */
+  clock: 'wall' | 'virtual' | undefined;
+  /** The terminal that stdout is; a pipe without it. */
+  terminal: { readonly columns: number; readonly rows: number } | undefined;
   readonly state: string;
   dispose(): void;
 }
@@ -41,6 +54,7 @@ export function createCli(files: Readonly<Record<string, string | Uint8Array>> =
   const contents = new Map(Object.entries(files));
   let settings: ContextSettings = {};
   let folders = 0;
+  const transcripts = memoryTranscripts(contents, join(folder, 'kept'));
   const run = async (command: string | readonly string[], stdin = ''): Promise<Result> => {
     let out = '';
     let err = '';
@@ -48,7 +62,8 @@ export function createCli(files: Readonly<Record<string, string | Uint8Array>> =
       program: cli.calledAs,
       env: { NO_COLOR: '1', ...cli.env },
       stdout: {
-        isTTY: false,
+        isTTY: cli.terminal !== undefined,
+        ...cli.terminal,
         write: (text) => {
           out += text;
         },
@@ -126,13 +141,16 @@ export function createCli(files: Readonly<Record<string, string | Uint8Array>> =
           return backend;
         },
       },
+      transcripts,
+      clusters: clustersOf(() => cli.env),
       openBackend: async (options) =>
         cli.wrap(
           openLocal({
             statePath: options.state ?? state,
-            clock: 'virtual',
+            ...(cli.clock && { clock: cli.clock }),
             seed: 7,
             host: { now: () => 0, sleep: async () => {}, pid: process.pid, isAlive: () => true, hostname: 'test' },
+            ...(options.command !== undefined && { command: options.command }),
             onWarning: options.onWarning,
             ...(options.onChange && { onChange: options.onChange }),
             ...(options.gates && { gates: options.gates }),
@@ -151,10 +169,68 @@ export function createCli(files: Readonly<Record<string, string | Uint8Array>> =
     whileServing: async () => {},
     wrap: (backend: CommandBackend) => backend,
     typed: undefined as string[] | undefined,
+    terminal: undefined as Cli['terminal'],
+    clock: 'virtual' as 'wall' | 'virtual' | undefined,
     state,
     dispose: () => rmSync(folder, { recursive: true, force: true }),
   });
   return cli;
+}
+
+/** Transcripts among the files in memory; they are played in a cluster of their own, without a shell. */
+function memoryTranscripts(contents: Map<string, string | Uint8Array>, kept: string): TranscriptPort {
+  let going: { path: string; env: Readonly<Record<string, string>> } | undefined;
+  return {
+    current: () =>
+      going && {
+        ...going,
+        folder: '',
+        elapsed: () => 0,
+        append: (text) => void contents.set(going?.path ?? '', `${contents.get(going?.path ?? '')}${text}`),
+        onExit: () => {},
+      },
+    paths: (file) => ({ path: file, state: kept }),
+    begin: (_, path, header, { env }) => {
+      contents.set(path, header);
+      going = { path, env };
+    },
+    end: () => {
+      going = undefined;
+    },
+    replace: (path, text) => void contents.set(path, text),
+    folderOf: () => '.',
+    join: (_, name) => name,
+    stage: async () => {
+      const cli = createCli(Object.fromEntries(contents));
+      return {
+        run: async (command) => {
+          const { out, err, code } = await cli(command.replace(/^(stsctl|kubectl) /, ''));
+          return { stdout: out, stderr: err, code, timedOut: false };
+        },
+        close: () => cli.dispose(),
+      };
+    },
+  };
+}
+
+/** Real clusters; kubeconfigs are files of this machine. */
+function clustersOf(env: () => Readonly<Record<string, string>>): ClusterPort {
+  const host = () => ({
+    now: () => Date.now(),
+    sleep: (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms)),
+    after: (ms: number, run: () => void) => {
+      const timer = setTimeout(run, ms);
+      return () => clearTimeout(timer);
+    },
+    env: { HOME: '/nowhere', ...env() },
+  });
+  return {
+    locate: async (choice) => locateCluster(choice, host()),
+    open: async (choice, onWarning) => openCluster({ choice, host: host(), userAgent: 'stsctl/test', onWarning }),
+    view: async (choice) => viewKubeConfig(choice, host()),
+    useContext: async (choice, name) => useContext(choice, host(), name),
+    setNamespace: async (choice, name, namespace) => setNamespace(choice, host(), name, namespace),
+  };
 }
 
 /** Types line after line, each shown behind its prompt as on a terminal; Ctrl-D when none is left. */

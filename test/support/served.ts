@@ -50,6 +50,7 @@ export interface Served {
 const CREDENTIALS = selfSigned(Date.now());
 const TOKEN = 'a-token-for-tests';
 export const BEARER = `Bearer ${TOKEN}`;
+export const CERTIFICATE = CREDENTIALS.certificate;
 
 const HOST = {
   now: () => Date.now(),

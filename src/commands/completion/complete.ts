@@ -50,9 +50,12 @@ async function candidates(
   const path = entries.map((e) => e.name).join(' ');
   const verb = entry?.load && (await entry.load()).verb;
   const specs = [...(verb?.flags ?? []), ...GLOBAL_FLAGS].filter((spec) => !spec.later);
-  const { args, flags, waiting } = readSoFar(rest, specs);
+  const { args, flags, waiting } = readSoFar(rest, specs, verb?.interspersed);
   session.use(flags);
-  const place = { path, args, flags, host, backend: () => session.open() };
+  await session.locate();
+  const place = { path, args, flags, session, backend: () => session.open() };
+  if (verb?.interspersed === false && args.length > 0)
+    return candidates([...globalsOf(flags), ...args], current, host, session);
   // Behind -- nothing is a flag.
   const only = rest.includes('--');
   if (waiting && !only) return flagValues(place, waiting, current, '');
@@ -65,8 +68,18 @@ async function candidates(
   if (current.startsWith('-')) return flagNames(specs);
   const below = args.length === 0 ? children(entry) : [];
   if (!verb) return below;
+  if (verb.interspersed === false) return plannableVerbs();
   const found = await positional(place, current);
   return found === 'files' ? found : [...below, ...found];
+}
+
+/** A command that is the argument of another is under the global flags of that one. */
+const globalsOf = (flags: Flags): string[] =>
+  ['namespace', 'state'].filter((name) => flags.changed(name)).map((name) => `--${name}=${flags.string(name)}`);
+
+async function plannableVerbs(): Promise<Candidate[]> {
+  const { plannable } = await import('../plan/plannable');
+  return plannable().map(({ name, summary }) => ({ value: name, description: summary }));
 }
 
 const children = (entry: Entry | undefined): Candidate[] =>
@@ -95,13 +108,13 @@ interface SoFar {
 }
 
 /** Reads the words before the current one; flags that are unknown or unfinished are passed over. */
-function readSoFar(rest: readonly string[], specs: readonly FlagSpec[]): SoFar {
+function readSoFar(rest: readonly string[], specs: readonly FlagSpec[], interspersed = true): SoFar {
   const byName = new Map(specs.map((spec) => [spec.name, spec]));
   const last = rest.at(-1);
   const waiting = last?.startsWith('-') && !last.includes('=') && last.length > 1 ? specByWord(last, specs) : undefined;
   const needsValue = waiting && bareValue(waiting) === undefined ? waiting : undefined;
   try {
-    const parsed = parseFlags(needsValue ? rest.slice(0, -1) : rest, specs);
+    const parsed = parseFlags(needsValue ? rest.slice(0, -1) : rest, specs, { interspersed });
     const values = new Map<string, readonly string[]>();
     for (const { spec, value } of parsed.flags) values.set(spec.name, [...(values.get(spec.name) ?? []), value]);
     return { args: parsed.args, flags: new Flags(byName, values), ...(needsValue && { waiting: needsValue }) };
@@ -115,12 +128,11 @@ interface Place {
   readonly path: string;
   readonly args: readonly string[];
   readonly flags: Flags;
-  readonly host: Host;
+  readonly session: Session;
   backend(): Promise<Backend>;
 }
 
-const namespaceOf = ({ flags, host }: Place): string =>
-  flags.string('namespace') || host.context.read(flags.string('state') || undefined).namespace || 'default';
+const namespaceOf = ({ flags, session }: Place): string => flags.string('namespace') || session.namespace();
 
 /** @param prefix what of the current word stands before the value: `--output=` */
 async function flagValues(

@@ -10,7 +10,7 @@ export type Arguments =
 
 const ARGUMENTS: readonly (readonly [verbs: RegExp, args: Arguments])[] = [
   [
-    /^(get|describe|delete|label|annotate|patch|edit|scale|wait|expose|taint|apply (edit|view)-last-applied)$/,
+    /^(get|describe|why|delete|label|annotate|patch|edit|scale|wait|expose|taint|apply (edit|view)-last-applied|sim timeline)$/,
     { take: 'kind' },
   ],
   [/^(rollout \w+|autoscale|set \w+)$/, { take: 'workload' }],
@@ -38,7 +38,10 @@ const VALUES: Readonly<Record<string, string>> = {
   'api-resources --output': 'json yaml wide name',
   'config get-contexts --output': 'name',
   'version --output': 'json yaml',
-  'sim timeline --output': 'json yaml',
+  'plan --output': 'json yaml',
+  'plan --compare': 'policy= strategy= partition= maxUnavailable= minReadySeconds= gate=',
+  'sim timeline --output': 'events json yaml svg html',
+  'why --output': 'json yaml',
   '--output': FORMATS,
   '--dry-run': 'none client server',
   '--cascade': 'background foreground orphan',

@@ -1,8 +1,8 @@
 /** What may stand at a place of the command line: fixed words, and names that the cluster knows. */
-import { findResources, type ResourceInfo } from '../../core/api/resources';
 import type { KubeObject } from '../../core/api/types';
 import { verbsOf } from '../../core/api/verbs';
 import type { Backend } from '../../core/client/backend';
+import { findResource } from '../../core/client/builder';
 
 export interface Candidate {
   readonly value: string;
@@ -24,7 +24,7 @@ export async function kinds(backend: Backend): Promise<Candidate[]> {
 
 /** The names of the objects of a kind, as the word names it; none for a word that names no kind. */
 export async function names(backend: Backend, word: string, namespace: string): Promise<Candidate[]> {
-  const resource = findResources(word, await backend.resources());
+  const resource = await findResource(backend, word);
   if (!resource) return [];
   const { items } = await backend.list(resource, resource.namespaced ? namespace : undefined);
   return items.map(({ metadata }) => ({ value: metadata.name }));
@@ -36,7 +36,7 @@ export const namespaces = (backend: Backend): Promise<Candidate[]> => names(back
 /** The containers of an object that is a pod or carries a pod template: `web-0`, `pod/web-0`, `sts/web`. */
 export async function containers(backend: Backend, target: string, namespace: string): Promise<Candidate[]> {
   const [type, name] = target.includes('/') ? target.split('/', 2) : ['pods', target];
-  const resource: ResourceInfo | undefined = findResources(type ?? '', await backend.resources());
+  const resource = await findResource(backend, type ?? '');
   if (!resource || !name) return [];
   const object = await backend.get(resource, resource.namespaced ? namespace : undefined, name);
   const spec = podSpecOf(object);

@@ -1,8 +1,8 @@
 /** Looks up what a description shows besides its object. */
-import { findResources } from '../../core/api/resources';
 import { isNotFound } from '../../core/api/status';
 import type { EndpointSlice, Event, KubeObject, Pod } from '../../core/api/types';
 import type { Backend, ListOptions } from '../../core/client/backend';
+import { findResource } from '../../core/client/builder';
 import { type Related, relatedNeeds } from '../../render/describe';
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
@@ -47,7 +47,7 @@ async function eventsOf(backend: Backend, object: KubeObject): Promise<readonly 
 }
 
 async function leaseOf(backend: Backend, name: string): Promise<KubeObject | undefined> {
-  const resource = findResources('leases.coordination.k8s.io');
+  const resource = await findResource(backend, 'leases.coordination.k8s.io');
   if (!resource) return undefined;
   try {
     return await backend.get(resource, 'kube-node-lease', name);
@@ -63,6 +63,6 @@ async function list(
   namespace: string | undefined,
   options: ListOptions = {},
 ): Promise<readonly KubeObject[]> {
-  const resource = findResources(type);
+  const resource = await findResource(backend, type);
   return resource ? (await backend.list(resource, namespace, options)).items : [];
 }

@@ -1,8 +1,9 @@
 /** Custom resources as shapes: the schema that their definition carries. */
 import type { ResourceInfo } from '../../core/api/resources';
-import { resourceForKind, resourceKey } from '../../core/api/resources';
+import { resourceKey } from '../../core/api/resources';
 import { isNotFound } from '../../core/api/status';
 import type { Backend } from '../../core/client/backend';
+import { findResource } from '../../core/client/builder';
 import type { Shape } from '../../render/explain';
 
 /**
@@ -15,7 +16,7 @@ export async function customShape(
   resource: ResourceInfo,
   standard: Shape | undefined,
 ): Promise<Shape | undefined> {
-  const definitions = resourceForKind('apiextensions.k8s.io/v1', 'CustomResourceDefinition');
+  const definitions = await findResource(backend, 'customresourcedefinitions.apiextensions.k8s.io');
   if (!definitions) return undefined;
   try {
     const definition: unknown = await backend.get(definitions, undefined, resourceKey(resource));

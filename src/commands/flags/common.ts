@@ -1,9 +1,8 @@
 /** Flags that several verbs share, in kubectl's names and defaults. */
+import { CONNECTION_FLAGS } from './connection';
 import type { FlagSpec, Reason } from './spec';
 
 const NO_KUSTOMIZE = 'run "kustomize build" and pass what it prints with -f -';
-const NO_CLUSTER = 'commands go to the simulated cluster of the state file, not to a server';
-const NO_USERS = 'the simulated cluster lets everybody do everything';
 const NO_PROFILE = 'there is nothing of Go to profile or to log';
 
 const later = (name: string, type: FlagSpec['type'], reason?: Reason, short?: string): FlagSpec => ({
@@ -159,7 +158,7 @@ export const GLOBAL_FLAGS: readonly FlagSpec[] = [
     short: 'n',
     type: 'string',
     default: '',
-    help: 'The namespace to work in. Default: the one of "config set-context", else "default".',
+    help: 'The namespace to work in. Default: the one of the context, else "default".',
   },
   {
     name: 'state',
@@ -198,14 +197,7 @@ export const GLOBAL_FLAGS: readonly FlagSpec[] = [
     default: 'false',
     help: 'End with a failure when the server warned about anything.',
   },
-  ...['as', 'as-uid'].map((name) => later(name, 'string', NO_USERS)),
-  ...['as-group', 'as-user-extra'].map((name) => later(name, 'array', NO_USERS)),
-  ...['certificate-authority', 'client-certificate', 'client-key', 'cluster', 'context', 'kubeconfig'].map((name) =>
-    later(name, 'string', NO_CLUSTER),
-  ),
-  ...['password', 'tls-server-name', 'token', 'user', 'username'].map((name) => later(name, 'string', NO_CLUSTER)),
-  later('insecure-skip-tls-verify', 'bool', NO_CLUSTER),
-  later('server', 'string', NO_CLUSTER, 's'),
+  ...CONNECTION_FLAGS,
   { ...later('kuberc', 'string', 'there are no preferences to read'), bare: 'true' },
   ...['profile', 'profile-output', 'vmodule'].map((name) => later(name, 'string', NO_PROFILE)),
   // What these ask for holds already: nothing is cached, compressed or logged late, and client and cluster are one program.

@@ -21,8 +21,15 @@ export class FlagError extends CommandError {}
 
 const HELP: FlagSpec = { name: 'help', short: 'h', type: 'bool', default: 'false', help: '' };
 
-/** @throws FlagError in pflag's words, without the hint where help is to be found. */
-export function parseFlags(argv: readonly string[], specs: readonly FlagSpec[]): Parsed {
+/**
+ * `interspersed: false` ends the flags at the first argument (as pflag's SetInterspersed): the rest is another command's.
+ * @throws FlagError in pflag's words, without the hint where help is to be found.
+ */
+export function parseFlags(
+  argv: readonly string[],
+  specs: readonly FlagSpec[],
+  { interspersed = true }: { readonly interspersed?: boolean } = {},
+): Parsed {
   const byName = new Map<string, FlagSpec>([['help', HELP]]);
   const byShort = new Map<string, FlagSpec>([['h', HELP]]);
   // A verb's own flag wins over a global one of its name: the verb's come first.
@@ -77,7 +84,11 @@ export function parseFlags(argv: readonly string[], specs: readonly FlagSpec[]):
           break;
         } else throw new FlagError(`flag needs an argument: '${letter}' in -${rest}`);
       }
-    } else args.push(word);
+    } else if (interspersed) args.push(word);
+    else {
+      args.push(...argv.slice(i));
+      break;
+    }
   }
   const help = flags.some((f) => f.spec === HELP && parseBool(f.value) === true);
   return { flags: flags.filter((f) => f.spec !== HELP), args, ...(dashAt !== undefined && { dashAt }), help };

@@ -46,6 +46,11 @@ export class Flags {
     return this.specs.has(name);
   }
 
+  /** True when the name means this flag: a verb may have one of its own by the name of a global one. */
+  means(spec: FlagSpec): boolean {
+    return this.specs.get(spec.name) === spec;
+  }
+
   /** True when the user gave the flag, whatever its value. */
   changed(name: string): boolean {
     this.spec(name);

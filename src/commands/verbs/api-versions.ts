@@ -10,8 +10,12 @@ export const verb: Verb = {
   flags: [],
   run: async (context) => {
     if (context.args.length > 0) throw usageError(context, `unexpected arguments: [${context.args.join(' ')}]`);
-    const resources = await (await context.backend()).resources();
-    const versions = new Set([...resources.map(gvOf), ...ALSO_SERVED]);
+    const backend = await context.backend();
+    const resources = await backend.resources();
+    const served = resources.flatMap((r) =>
+      [r.version, ...(r.otherVersions ?? [])].map((version) => gvOf({ ...r, version })),
+    );
+    const versions = new Set([...served, ...(backend.remote ? [] : ALSO_SERVED)]);
     context.io.out(
       [...versions]
         .sort()

@@ -1,6 +1,7 @@
-/** `stsctl auth can-i`: the simulated cluster lets everybody do everything, so the answer is yes. */
-import { mapResource } from '../../core/client/builder';
-import { CommandError, isExpected } from '../../core/client/errors';
+/** `stsctl auth can-i`: a real cluster is asked; the simulated one lets everybody do everything. */
+import { findResource, mapResource } from '../../core/client/builder';
+import { CommandError, isExpected, PlainError } from '../../core/client/errors';
+import type { Remote } from '../../core/client/remote';
 import { ALL_NAMESPACES } from '../flags/common';
 import type { Context, Verb } from '../verb';
 
@@ -11,7 +12,7 @@ const VERBS = new Set([
 
 export const verb: Verb = {
   usage: 'auth can-i VERB [TYPE | TYPE/NAME | NONRESOURCEURL]',
-  long: 'Tells whether an action is allowed. The simulated cluster asks nobody for permission: everything is.',
+  long: 'Tells whether an action is allowed. The simulated cluster asks nobody for permission: there everything is.',
   examples: `# May pods be created?
 stsctl auth can-i create pods
 
@@ -34,6 +35,11 @@ async function run(context: Context): Promise<void> {
   const { args, flags, io } = context;
   if (flags.bool('list')) {
     if (args.length > 0) throw new CommandError('list option must be specified with no arguments');
+    const { remote } = await context.backend();
+    if (remote) {
+      const { allowed } = await import('../access');
+      return io.out(await allowed(remote, context.namespace, flags.bool('no-headers')));
+    }
     io.out(listing(flags.bool('no-headers')));
     return;
   }
@@ -47,7 +53,28 @@ async function run(context: Context): Promise<void> {
   if (target.startsWith('/')) {
     if (flags.string('subresource') !== '') throw new CommandError('--subresource can not be used with NonResourceURL');
   } else await warn(context, word, target.split('/')[0]);
-  if (!flags.bool('quiet')) io.out('yes\n');
+  const { remote } = await context.backend();
+  const answer = remote ? await askServer(context, remote, word, target) : { allowed: true, text: 'yes' };
+  if (!flags.bool('quiet')) io.out(`${answer.text}\n`);
+  if (!answer.allowed) throw new PlainError('');
+}
+
+async function askServer(context: Context, remote: Remote, word: string, target: string) {
+  const { flags } = context;
+  const { mayDo } = await import('../access');
+  const namespace = flags.bool('all-namespaces') ? '' : context.namespace;
+  if (target.startsWith('/')) return mayDo(remote, { verb: word, namespace, target: { path: target } });
+  const [type = '', name = ''] = target.split('/');
+  const resource = type === '*' ? undefined : await findResource(await context.backend(), type);
+  const found = resource ?? {
+    group: type === '*' ? '*' : type.split('.').slice(1).join('.'),
+    plural: type.split('.')[0] ?? type,
+  };
+  return mayDo(remote, {
+    verb: word,
+    namespace,
+    target: { resource: found, subresource: flags.string('subresource'), name },
+  });
 }
 
 /** What makes no sense is said; it is allowed all the same. */

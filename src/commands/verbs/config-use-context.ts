@@ -1,11 +1,14 @@
 /** `stsctl config use-context`. */
 import { CommandError } from '../../core/client/errors';
-import { kubeConfig } from '../config/kubeconfig';
+import { LOCAL } from '../cluster';
+import { kubeConfig, realConfig } from '../config/kubeconfig';
 import type { Verb } from '../verb';
 
 export const verb: Verb = {
   usage: 'config use-context CONTEXT_NAME',
-  long: 'Chooses the context to work in. The simulated cluster has one, "local".',
+  long:
+    'Chooses the context that commands with the same --kubeconfig (or with STSCTL_BACKEND=cluster) work in, and writes it into ' +
+    'the kubeconfig. Commands that name no kubeconfig and no context always work on the simulated cluster, "local".',
   examples: '# The simulated cluster\nstsctl config use-context local',
   flags: [],
   run: async (context) => {
@@ -14,8 +17,15 @@ export const verb: Verb = {
       throw new CommandError(
         `Unexpected args: [${context.args.join(' ')}]\nSee '${context.path} -h' for help and examples`,
       );
-    const { name } = await kubeConfig(context);
-    if (wanted !== name) throw new CommandError(`no context exists with the name: ${JSON.stringify(wanted)}`);
-    context.io.out(`Switched to context "${name}".\n`);
+    const { isReal, contexts } = await kubeConfig(context);
+    const real = realConfig(context);
+    if (isReal && real) await real.clusters.useContext(real.choice, wanted);
+    else if (wanted !== LOCAL && contexts.some(({ name }) => name === wanted))
+      throw new CommandError(
+        `commands work on the simulated cluster unless they say otherwise: name the context with --context ${wanted}, or set ` +
+          'STSCTL_BACKEND=cluster',
+      );
+    else if (wanted !== LOCAL) throw new CommandError(`no context exists with the name: ${JSON.stringify(wanted)}`);
+    context.io.out(`Switched to context "${wanted}".\n`);
   },
 };

@@ -1,23 +1,16 @@
 /** `stsctl config view`. */
 
 import { typedJson } from '../../core/meta/typed-json';
-import { configJson, kubeConfig, noArguments } from '../config/kubeconfig';
+import { kubeConfig, localJson, noArguments } from '../config/kubeconfig';
 import { outputFlags } from '../flags/common';
 import { checkTemplate, parseFormat, printStructured } from '../output/format';
 import type { Verb } from '../verb';
 
-const taken = (name: string, value: 'true' | 'false') =>
-  ({
-    name,
-    type: 'bool',
-    default: value,
-    help: 'Taken for compatibility; there is one context.',
-    hidden: true,
-  }) as const;
-
 export const verb: Verb = {
   usage: 'config view',
-  long: 'Shows the configuration: the simulated cluster is the one context "local".',
+  long:
+    'Shows the configuration: of a kubeconfig that is given with --kubeconfig or KUBECONFIG, without its secrets; else the ' +
+    'simulated cluster, which is the one context "local".',
   examples: `# The whole configuration
 stsctl config view
 
@@ -25,17 +18,20 @@ stsctl config view
 stsctl config view --minify -o jsonpath='{..namespace}'`,
   flags: [
     ...outputFlags(),
-    taken('minify', 'false'),
-    taken('flatten', 'false'),
-    taken('raw', 'false'),
-    taken('merge', 'true'),
+    { name: 'minify', type: 'bool', default: 'false', help: 'Only what the current context needs.' },
+    { name: 'flatten', type: 'bool', default: 'false', help: 'With the content of certificate files in their place.' },
+    { name: 'raw', type: 'bool', default: 'false', help: 'With secrets and certificates.' },
+    { name: 'merge', type: 'bool', default: 'true', help: 'Taken for compatibility.', hidden: true },
   ],
   run: async (context) => {
     const { flags, io } = context;
     const format = parseFormat(flags, context.host);
     await checkTemplate(format);
     noArguments(context);
-    const config = configJson(await kubeConfig(context));
+    const known = await kubeConfig(context);
+    const config =
+      known.file?.shown({ minify: flags.bool('minify'), raw: flags.bool('raw'), flatten: flags.bool('flatten') }) ??
+      localJson(known);
     if (format.kind === 'name') return io.out('config/<unknown>\n');
     if (format.kind === 'json') return io.out(`${typedJson(config, 4)}\n`);
     const shown = format.kind === 'human' ? ({ kind: 'yaml', template: '' } as const) : format;

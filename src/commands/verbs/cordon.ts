@@ -7,5 +7,5 @@ export const verb: Verb = {
   long: 'Closes a node: pods on it stay, new ones are not scheduled there.',
   examples: '# No new pods on node-1\nstsctl cordon node-1',
   flags: cordonFlags(),
-  run: (context) => setSchedulable(context, 'cordon'),
+  run: async (context) => void (await setSchedulable(context, 'cordon')),
 };

@@ -1,6 +1,6 @@
 /** `stsctl events`. */
-import { findResources, type ResourceInfo } from '../../core/api/resources';
 import type { Event } from '../../core/api/types';
+import { mapResource } from '../../core/client/builder';
 import { CommandError } from '../../core/client/errors';
 import { humanDuration } from '../../core/meta/duration';
 import { goSort } from '../../core/meta/go-sort';
@@ -49,7 +49,7 @@ async function run(context: Context): Promise<void> {
   if (types.some((type) => type !== 'normal' && type !== 'warning'))
     throw new CommandError('valid --types are Normal or Warning');
   const backend = await context.backend();
-  const resource = findResources('events') as ResourceInfo;
+  const resource = await mapResource(backend, 'events');
   const namespace = flags.bool('all-namespaces') ? undefined : context.namespace;
   const options = fieldSelector === undefined ? {} : { fieldSelector };
   const wanted = (event: Event): boolean => types.length === 0 || types.includes(event.type.toLowerCase());

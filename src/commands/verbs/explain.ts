@@ -92,7 +92,8 @@ async function find(context: Context, word: string): Promise<{ resource: Resourc
 
 async function shapeOf(context: Context, resource: ResourceInfo): Promise<Shape | undefined> {
   const { builtInShape } = await import('../explain/built-in');
-  if (allResources().includes(resource)) return builtInShape(context.host, resource);
+  const isBuiltIn = allResources().some((r) => r.kind === resource.kind && gvOf(r) === gvOf(resource));
+  if (isBuiltIn) return builtInShape(context.host, resource);
   const { customShape } = await import('../explain/custom');
   const pod = builtInShape(context.host, { group: '', version: 'v1', kind: 'Pod' });
   return customShape(await context.backend(), resource, pod);

@@ -229,6 +229,12 @@ export const ENTRIES: readonly Entry[] = [
     load: () => import('./uncordon'),
   },
   {
+    name: 'drain',
+    group: 'Cluster Management Commands',
+    summary: 'Take the pods off a node',
+    load: () => import('./drain'),
+  },
+  {
     name: 'taint',
     group: 'Cluster Management Commands',
     summary: 'Change the taints of nodes',
@@ -239,6 +245,12 @@ export const ENTRIES: readonly Entry[] = [
     group: 'Troubleshooting Commands',
     summary: 'Show objects in detail',
     load: () => import('./describe'),
+  },
+  {
+    name: 'why',
+    group: 'Troubleshooting Commands',
+    summary: 'Tell what an object waits for, and what would end it',
+    load: () => import('./why'),
   },
   {
     name: 'logs',
@@ -331,15 +343,62 @@ export const ENTRIES: readonly Entry[] = [
     summary: 'Steer the simulated cluster: its clock, its settings, its timeline',
     long: 'Steers the simulated cluster.',
     examples:
-      '# Let half a minute pass\nstsctl sim clock advance 30s\n\n# Every pod transition so far\nstsctl sim timeline\n\n' +
-      '# Begin with an empty cluster\nstsctl sim reset',
+      '# Let half a minute pass\nstsctl sim clock advance 30s\n\n# Draw the pods over time\nstsctl sim timeline\n\n' +
+      '# Take back the last command\nstsctl sim undo\n\n# Begin with an empty cluster\nstsctl sim reset',
     children: [
       { name: 'clock', summary: 'Show, choose or move the clock', load: () => import('./sim-clock') },
-      { name: 'timeline', summary: 'Show every pod transition so far', load: () => import('./sim-timeline') },
+      {
+        name: 'timeline',
+        summary: 'Draw pods over time, or list their transitions',
+        load: () => import('./sim-timeline'),
+      },
       { name: 'config', summary: 'Show or change how the cluster behaves', load: () => import('./sim-config') },
       { name: 'dns', summary: 'Ask the DNS of the cluster, as a pod would', load: () => import('./sim-dns') },
+      {
+        name: 'record',
+        summary: 'Note what is typed and what it answers, as a transcript',
+        load: () => import('./sim-record'),
+      },
+      { name: 'replay', summary: 'Run a transcript and show what differs', load: () => import('./sim-replay') },
+      {
+        name: 'fail',
+        summary: 'Break something: a pod, an image, a node, a claim, a call',
+        load: () => import('./sim-fail'),
+      },
+      { name: 'heal', summary: 'End what was broken', load: () => import('./sim-heal') },
+      { name: 'faults', summary: 'List what is broken', load: () => import('./sim-faults') },
+      { name: 'undo', summary: 'Take back the last commands', load: () => import('./sim-undo') },
+      { name: 'redo', summary: 'Do again what was undone', load: () => import('./sim-redo') },
+      { name: 'history', summary: 'List the commands that can be undone', load: () => import('./sim-history') },
+      {
+        name: 'snapshot',
+        summary: 'Keep copies of the cluster, and go back to them',
+        long: 'Keeps copies of the whole cluster by name, volumes included, compares with them and goes back to them.',
+        examples:
+          '# Keep the cluster as it is\nstsctl sim snapshot save before-upgrade\n\n' +
+          '# What has changed since?\nstsctl sim snapshot diff before-upgrade\n\n' +
+          '# Go back to it\nstsctl sim snapshot restore before-upgrade',
+        children: [
+          { name: 'save', summary: 'Keep the cluster as it is', load: () => import('./sim-snapshot-save') },
+          { name: 'restore', summary: 'Go back to a snapshot', load: () => import('./sim-snapshot-restore') },
+          { name: 'list', aliases: ['ls'], summary: 'List the snapshots', load: () => import('./sim-snapshot-list') },
+          { name: 'delete', summary: 'Delete snapshots', load: () => import('./sim-snapshot-delete') },
+          { name: 'diff', summary: 'Show what differs from a snapshot', load: () => import('./sim-snapshot-diff') },
+        ],
+      },
+      {
+        name: 'restore',
+        summary: 'Put the last good copy of a damaged state file back',
+        load: () => import('./sim-restore'),
+      },
       { name: 'reset', summary: 'Begin again with an empty cluster', load: () => import('./sim-reset') },
     ],
+  },
+  {
+    name: 'plan',
+    group: 'Simulation Commands',
+    summary: 'Show what a command would do, and whether it would get stuck',
+    load: () => import('./plan'),
   },
   {
     name: 'serve',

@@ -1,9 +1,10 @@
 /** `stsctl rollout status`. */
 
 import { CommandError } from '../../core/client/errors';
-import { followRollout } from '../../core/client/rollout/status';
+import { followRollout, TIMED_OUT } from '../../core/client/rollout/status';
 import { eachRollout, revisionFlag, rolloutFlags } from '../rollout';
 import { spinner } from '../spinner';
+import { tellStuck } from '../stuck';
 import { durationOf } from '../targets';
 import type { Verb } from '../verb';
 
@@ -30,7 +31,7 @@ stsctl rollout status sts/web --timeout=60s`,
     try {
       await eachRollout(context, async (info) => {
         const backend = await context.backend();
-        await followRollout(backend, info, {
+        const followed = followRollout(backend, info, {
           once: !flags.bool('watch'),
           revision,
           deadline: timeout === 0 ? undefined : (await backend.now()) + timeout,
@@ -39,6 +40,10 @@ stsctl rollout status sts/web --timeout=60s`,
             io.out(message);
             if (!done) await context.flushWhileWaiting();
           },
+        });
+        await followed.catch(async (e) => {
+          if (timeout === 0 && e instanceof CommandError && e.message === TIMED_OUT) await tellStuck(context, info);
+          throw e;
         });
       });
     } finally {

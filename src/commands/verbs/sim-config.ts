@@ -13,7 +13,10 @@ stsctl sim config
 stsctl sim config start=500ms stop=300ms
 
 # Claims that name a storage class which does not exist stay pending
-stsctl sim config storage=strict`,
+stsctl sim config storage=strict
+
+# Three nodes: node-1, node-2 and node-3; fewer take the last ones away
+stsctl sim config nodes=3`,
   flags: [SIM_OUTPUT],
   run: async (context) => {
     const output = plainOutput(context);

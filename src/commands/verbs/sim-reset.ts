@@ -5,7 +5,9 @@ import type { Verb } from '../verb';
 
 export const verb: Verb = {
   usage: 'sim reset',
-  long: 'Throws the simulated cluster away, volumes included, and begins with an empty one.',
+  long:
+    'Throws the simulated cluster away, volumes included, and begins with an empty one. "sim undo" takes it back, where the old ' +
+    'cluster could be read; snapshots stay.',
   examples: '# Begin again\nstsctl sim reset',
   flags: [],
   run: async (context) => {

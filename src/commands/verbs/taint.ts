@@ -14,13 +14,17 @@ export const verb: Verb = {
   usage: 'taint NODE NAME KEY_1=VAL_1:TAINT_EFFECT_1 ... KEY_N=VAL_N:TAINT_EFFECT_N',
   long:
     'Marks nodes so that only pods which tolerate it are scheduled there: NoSchedule, PreferNoSchedule or NoExecute. A dash\n' +
-    'behind it takes the taint away again. Pods that run already stay, whatever the effect.',
+    'behind it takes the taint away again. NoExecute also evicts the pods that run there and do not tolerate it.',
   examples: `# Keep pods off the node
 stsctl taint nodes node-1 dedicated=databases:NoSchedule
 
 # And let them in again
 stsctl taint nodes node-1 dedicated=databases:NoSchedule
 stsctl taint nodes node-1 dedicated:NoSchedule-
+
+# Let the pods on the node go, too
+stsctl taint nodes node-1 broken:NoExecute
+stsctl taint nodes node-1 broken-
 
 # Another value of a taint that is there
 stsctl taint nodes --all dedicated=caches:NoSchedule --overwrite`,

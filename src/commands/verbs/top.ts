@@ -2,6 +2,7 @@
 import { CommandError } from '../../core/client/errors';
 import { ALL_NAMESPACES, FIELD_SELECTOR, SELECTOR } from '../flags/common';
 import type { FlagSpec } from '../flags/spec';
+import { notYet } from '../flags/spec';
 import { usageError } from '../targets';
 import type { Context, Verb } from '../verb';
 
@@ -37,7 +38,7 @@ export const node: Verb = {
   run: async (context) => refuse(context, 'node'),
 };
 
-function refuse(context: Context, kind: string): never {
+async function refuse(context: Context, kind: string): Promise<never> {
   const { args, flags } = context;
   if (args.length > 1) throw usageError(context, `${kind} [NAME | -l label]`);
   const sortBy = flags.string('sort-by');
@@ -45,5 +46,7 @@ function refuse(context: Context, kind: string): never {
     throw new CommandError('--sort-by accepts only cpu or memory');
   if (args.length > 0 && flags.string('selector') !== '')
     throw new CommandError('only one of NAME or selector can be provided');
+  const { remote } = await context.backend();
+  if (remote) throw notYet('top on a real cluster');
   throw new CommandError('Metrics API not available');
 }

@@ -7,5 +7,5 @@ export const verb: Verb = {
   long: 'Opens a node that was closed: pods are scheduled there again.',
   examples: '# Pods may go to node-1 again\nstsctl cordon node-1\nstsctl uncordon node-1',
   flags: cordonFlags(),
-  run: (context) => setSchedulable(context, 'uncordon'),
+  run: async (context) => void (await setSchedulable(context, 'uncordon')),
 };

@@ -1,8 +1,15 @@
 /** `stsctl version`. */
 import { CommandError } from '../../core/client/errors';
+import type { CommandBackend } from '../host';
 import { printPlain, SIM_OUTPUT } from '../sim';
 import type { Verb } from '../verb';
 import { KUBERNETES_VERSION, versionInfo } from '../version';
+
+/** The simulated cluster is of our version. */
+async function versionOf({ remote }: CommandBackend): Promise<Readonly<Record<string, unknown>>> {
+  if (!remote) return versionInfo();
+  return JSON.parse(await remote.raw({ method: 'GET', path: '/version' })) as Readonly<Record<string, unknown>>;
+}
 
 export const verb: Verb = {
   usage: 'version [flags]',
@@ -23,12 +30,12 @@ stsctl version --client`,
     if (output !== '' && output !== 'json' && output !== 'yaml')
       throw new CommandError("--output must be 'yaml' or 'json'");
     const server = !flags.bool('client');
-    if (server) await context.backend();
-    if (output !== '') {
-      const version = versionInfo();
-      return printPlain(context, output, { clientVersion: version, ...(server && { serverVersion: version }) });
-    }
-    io.out(`Client Version: ${KUBERNETES_VERSION}\n`);
-    if (server) io.out(`Server Version: ${KUBERNETES_VERSION}\n`);
+    const version = versionInfo();
+    // What is known of the client is told even where no server answers.
+    if (output === '') io.out(`Client Version: ${KUBERNETES_VERSION}\n`);
+    const serverVersion = server ? await versionOf(await context.backend()) : undefined;
+    if (output !== '')
+      return printPlain(context, output, { clientVersion: version, ...(serverVersion && { serverVersion }) });
+    if (serverVersion) io.out(`Server Version: ${serverVersion.gitVersion}\n`);
   },
 };

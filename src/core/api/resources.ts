@@ -221,8 +221,12 @@ export function storageVersionOf(apiVersion: string, kind: string): string | und
  * nothing matches exactly. Built-in kinds come before `extra`.
  */
 export function findResources(name: string, extra: readonly ResourceInfo[] = []): ResourceInfo | undefined {
+  return findAmong(name, extra.length ? [...allResources(), ...extra] : allResources());
+}
+
+/** As `findResources`, among these kinds alone: what a real cluster serves. */
+export function findAmong(name: string, candidates: readonly ResourceInfo[]): ResourceInfo | undefined {
   const word = name.toLowerCase();
-  const candidates = extra.length ? [...allResources(), ...extra] : allResources();
   const [head, second, ...tail] = word.split('.');
   const short = name.split('.')[0]!;
   const named = candidates.filter((r) => r.plural === head || r.singular === head || r.shortNames.includes(short));

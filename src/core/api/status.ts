@@ -50,6 +50,7 @@ export interface Status {
     readonly kind?: string;
     readonly uid?: string;
     readonly causes?: readonly StatusCause[];
+    readonly retryAfterSeconds?: number;
   };
 }
 
@@ -113,6 +114,13 @@ export const conflict = (resource: ResourceName, name: string, why: string): Api
 /** An apply that would change what others own (as NewApplyConflict). */
 export const applyConflict = (causes: readonly StatusCause[], message: string): ApiError =>
   status('Conflict', 409, message, { causes });
+
+/** What is refused for now (as NewTooManyRequests). Clients try again by themselves after the seconds, where they are given. */
+export const tooManyRequests = (
+  message: string,
+  causes: readonly StatusCause[],
+  retryAfterSeconds?: number,
+): ApiError => status('TooManyRequests', 429, message, { causes, ...(retryAfterSeconds && { retryAfterSeconds }) });
 
 /** A failure of the server's own, which carries no reason. */
 export const internalError = (message: string): ApiError => status('', 500, message);

@@ -452,9 +452,12 @@ export interface PodDisruptionBudget extends KubeObject {
     readonly minAvailable?: IntOrString;
     readonly maxUnavailable?: IntOrString;
     readonly selector?: LabelSelector;
+    readonly unhealthyPodEvictionPolicy?: 'IfHealthyBudget' | 'AlwaysAllow';
   };
   readonly status?: {
     readonly observedGeneration?: number;
+    /** Pods whose eviction was granted and has not been seen yet, with when. */
+    readonly disruptedPods?: Readonly<Record<string, string>>;
     readonly disruptionsAllowed?: number;
     readonly currentHealthy?: number;
     readonly desiredHealthy?: number;

@@ -11,6 +11,8 @@ export interface SimulationConfig {
   readonly storage: 'lenient' | 'strict';
   /** Seed of every generated name, uid and address. */
   readonly seed: number;
+  /** How many bytes what was before each command may take; 0 keeps nothing; 256 MiB unless given. */
+  readonly undo?: number;
   /** Feature gates that differ from the defaults of 1.36.2. */
   readonly gates: Readonly<Record<string, boolean>>;
 }

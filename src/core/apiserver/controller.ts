@@ -33,6 +33,8 @@ export interface ControllerContext {
   now(): number;
   /** Calls `onTimer(kind, key)` of the controller that `kind` names, at that instant (ms) or at once if it is past. */
   schedule(at: number, kind: string, key: string): void;
+  /** Takes back what was scheduled for the key, at whatever instants. */
+  cancel(kind: string, key: string): void;
   /** 0, 1, 2, … for each name, over the life of the cluster. */
   nextNumber(name: string): number;
   /** Whether a feature gate is on, with the defaults of 1.36.2. */

@@ -6,6 +6,7 @@ import type { ResourceInfo } from '../api/resources';
 import type { Table, TableRow } from '../api/table';
 import type { KubeObject, Manifest } from '../api/types';
 import type { ContainerBackend } from './container-backend';
+import type { Remote } from './remote';
 
 export type FieldValidation = 'Strict' | 'Warn' | 'Ignore';
 /** `apply` is server-side apply: its patch is a configuration, and an object that is missing is created. */
@@ -67,6 +68,8 @@ export interface WatchOptions extends ListOptions {
 export interface Backend extends ContainerBackend {
   /** What `config current-context` shows: `local`, or the context's name. */
   readonly name: string;
+  /** Present for a real cluster. Then only `resources` tells what kinds there are. */
+  readonly remote?: Remote;
   /** Every kind that can be asked for, custom resources included. */
   resources(): Promise<readonly ResourceInfo[]>;
   /** The cluster's time in ms since 1970: ages are counted from it. */
@@ -115,6 +118,11 @@ export interface Backend extends ContainerBackend {
     name: string,
     options?: DeleteOptions,
   ): Promise<KubeObject>;
+  /**
+   * Deletes a pod unless a disruption budget forbids it (the eviction subresource). Refused with TooManyRequests when none of
+   * the budget's disruptions is left. Throws NotFound.
+   */
+  evict(namespace: string, name: string, options?: DeleteOptions): Promise<void>;
   /**
    * Plays time forward (local) or waits (cluster) and yields what happens, in order. Ends when `timeoutMs` is over or,
    * on a virtual clock, when nothing would ever change again; the consumer ends it by leaving the loop.

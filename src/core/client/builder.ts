@@ -3,6 +3,7 @@
  * complaints about combinations that make no sense (as cli-runtime's resource.Builder).
  */
 import {
+  findAmong,
   findResources,
   inVersion,
   isServed,
@@ -207,7 +208,7 @@ async function fileInfo(options: BuildOptions, source: string, manifest: Manifes
 
 /** The kind a manifest is of; custom resources included. */
 export async function resourceOf(backend: Backend, manifest: Manifest): Promise<ResourceInfo | undefined> {
-  const builtIn = resourceForKind(manifest.apiVersion, manifest.kind);
+  const builtIn = backend.remote ? undefined : resourceForKind(manifest.apiVersion, manifest.kind);
   if (builtIn) return builtIn;
   const [group, version] = splitApiVersion(manifest.apiVersion);
   const found = (await backend.resources()).find(
@@ -219,9 +220,15 @@ export async function resourceOf(backend: Backend, manifest: Manifest): Promise<
 /** `statefulsets/web`: how warnings name an object (as Info.ObjectName). */
 export const objectName = (info: Info): string => `${info.resource.plural}/${info.name}`;
 
+/** The kind that a word names, if any: of a real cluster, only what it serves. */
+export async function findResource(backend: Backend, word: string): Promise<ResourceInfo | undefined> {
+  if (backend.remote) return findAmong(word, await backend.resources());
+  return findResources(word) ?? findResources(word, await backend.resources());
+}
+
 /** The kind that a word names. @throws CommandError in kubectl's words */
 export async function mapResource(backend: Backend, word: string): Promise<ResourceInfo> {
-  const found = findResources(word) ?? findResources(word, await backend.resources());
+  const found = await findResource(backend, word);
   if (found) return found;
   throw new CommandError(`the server doesn't have a resource type ${JSON.stringify(word.split('.')[0])}`);
 }
@@ -236,11 +243,16 @@ async function mapAll(backend: Backend, types: readonly string[]): Promise<Resou
 async function expandCategories(backend: Backend, types: readonly string[]): Promise<string[]> {
   const expanded: string[] = [];
   for (const type of types) {
-    const kinds = findResources(type) ? [] : (await backend.resources()).filter((r) => r.categories.includes(type));
+    const kinds = (await isKind(backend, type))
+      ? []
+      : (await backend.resources()).filter((r) => r.categories.includes(type));
     expanded.push(...(kinds.length > 0 ? kinds.map(resourceKey) : [type]));
   }
   return [...new Set(expanded)];
 }
+
+const isKind = async (backend: Backend, type: string): Promise<boolean> =>
+  (backend.remote ? await findResource(backend, type) : findResources(type)) !== undefined;
 
 function parseLabels(selector: string) {
   try {

@@ -9,8 +9,22 @@ export type Typed =
 /** What a command in a container reads: all of what was piped, or what somebody types, a line at a time. */
 export type ContainerInput =
   | { readonly kind: 'piped'; readonly bytes: Uint8Array }
-  /** `tty`: with a prompt, as on a terminal. */
-  | { readonly kind: 'typed'; readonly tty: boolean; readLine(prompt: string): Promise<Typed> };
+  /** `tty`: with a prompt, as on a terminal. `raw` hands the terminal over to a program that edits lines itself. */
+  | {
+      readonly kind: 'typed';
+      readonly tty: boolean;
+      readLine(prompt: string): Promise<Typed>;
+      raw?(): Promise<RawTerminal>;
+    };
+
+/** A terminal whose every key goes to the program in the container. */
+export interface RawTerminal {
+  start(onBytes: (bytes: Uint8Array) => void): void;
+  size(): { readonly columns: number; readonly rows: number };
+  onResize(resized: () => void): void;
+  /** Gives the terminal back as it was. */
+  stop(): void;
+}
 
 export interface AttachOptions {
   readonly container: string;

@@ -1,10 +1,9 @@
 /** The pod behind TYPE/NAME: the one that a user most likely means (as kubectl's GetFirstPod and SelectorsForObject). */
 import { isPodReady, readySince } from '../api/pod';
-import { resourceForKind } from '../api/resources';
 import type { KubeObject, Pod } from '../api/types';
 import { formatLabels, formatSelector, fromLabelSelector, type LabelSelectorLike } from '../meta/labels';
 import type { Backend } from './backend';
-import type { Info } from './builder';
+import { type Info, mapResource } from './builder';
 import { CommandError } from './errors';
 
 /** Kinds whose spec.selector is a LabelSelector, and those whose selector is a map. */
@@ -28,8 +27,7 @@ export async function podsOf(backend: Backend, { resource, object }: Info, optio
   if (resource.group === '' && resource.kind === 'Pod') return [found as Pod];
   const labelSelector = selectorOf(found, `*${resource.version}.${resource.kind}`, options.action);
   const { namespace } = found.metadata;
-  const pods = resourceForKind('v1', 'Pod');
-  if (!pods) throw new Error('there is no kind Pod');
+  const pods = await mapResource(backend, 'pods');
   const { items, resourceVersion } = await backend.list(pods, namespace, { labelSelector });
   if (items.length > 0) return (items as Pod[]).toSorted(byPreference);
   await options.beforeWait?.();

@@ -2,16 +2,20 @@
  * The kubelet of every node: accepts bound pods, starts their containers after a delay, lets probes pass in time, and
  * ends pods that are deleted. Timers name a pod by its uid, so one that outlives its pod does nothing.
  */
-import { isPodTerminal, isSidecar } from '../api/pod';
-import type { KubeObject, Node, Pod } from '../api/types';
+import { claimNames, isPodTerminal, isSidecar } from '../api/pod';
+import type { KubeObject, Node, PersistentVolumeClaim, Pod } from '../api/types';
 import type { ContainerRun, RunOutcome } from '../apiserver/container-runtime';
 import { type Controller, type ControllerContext, WorkQueue } from '../apiserver/controller';
+import type { FaultChange } from '../apiserver/faults';
 import { resourceKey } from '../apiserver/storage';
 import type { StoreEvent } from '../apiserver/watch';
 import { deepEqual } from '../meta/equal';
+import { fromTime } from '../meta/time';
 import { PodAddresses } from './addresses';
 import { takeAnswer } from './answers';
 import { containersOf } from './container';
+import { LIFE_MS } from './crashes';
+import { evictedStatus, evictionMessage } from './eviction';
 import { accept, advance, isStarted, READY_ANNOTATION, type Transition } from './lifecycle';
 import { EMPTY, type PodRecord } from './memory';
 import { missingFor, missingMount, readsConfiguration } from './missing';
@@ -29,6 +33,8 @@ export const STOP_TIMER = 'kubelet/stop';
 export const POLL_TIMER = 'kubelet/poll';
 /** Starts a crashed container again. */
 export const CRASH_TIMER = 'kubelet/crash';
+/** Tries again to pull an image that can't be pulled. */
+export const PULL_TIMER = 'kubelet/pull';
 
 const timerKey = (pod: Pod): string => `${pod.metadata.namespace}/${pod.metadata.name}/${pod.metadata.uid}`;
 const memoryKey = (uid: string): string => `kubelet/${uid}`;
@@ -70,13 +76,13 @@ export class Kubelet implements Controller {
     const key = this.queue.take();
     if (key === undefined) return false;
     const pod = this.find(key);
-    if (pod) this.sync(key, pod);
+    if (pod && !this.isLost(pod)) this.sync(key, pod);
     return true;
   }
 
   onTimer(kind: string, key: string): void {
     const pod = this.find(key);
-    if (!pod) return;
+    if (!pod || this.isLost(pod)) return;
     if (kind === STOP_TIMER) this.finish(pod);
     else if (pod.metadata.deletionTimestamp === undefined && !isPodTerminal(pod)) this.advance(key, pod);
   }
@@ -106,6 +112,23 @@ export class Kubelet implements Controller {
     if (pod.metadata.deletionTimestamp === undefined && !isPodTerminal(pod)) this.advance(key, pod);
   }
 
+  onFault({ target, namespace, name, ended }: FaultChange): void {
+    const { store } = this.context;
+    const pod = target === 'pod' ? store.get<Pod>('pods', namespace ?? '', name) : undefined;
+    if (pod) this.faultChanged(pod, ended);
+    if (target === 'node' && ended && !this.context.faults.isNodeLost(name))
+      for (const other of store.list<Pod>('pods')) if (other.spec.nodeName === name) this.resume(other);
+    if (target !== 'image' && target !== 'volume') return;
+    for (const other of store.list<Pod>('pods')) {
+      if (target === 'image') {
+        if (this.recall(other).pulls) this.faultChanged(other, ended);
+      } else if (this.mounts(other, name)) {
+        this.touch(other);
+        this.faultChanged(other, ended);
+      }
+    }
+  }
+
   /** Somebody did something in the pod: probes that had passed are asked again at their next tick. */
   touch(pod: Pod): void {
     const now = this.context.now();
@@ -124,6 +147,73 @@ export class Kubelet implements Controller {
     if (Object.keys(containers).length === 0) return;
     this.remember(pod, { ...record, containers });
     this.queue.add(timerKey(pod));
+  }
+
+  /** Of a node that is cut off the kubelet does nothing that could be seen: it neither hears nor says anything. */
+  private isLost({ spec }: Pod): boolean {
+    return spec.nodeName !== undefined && this.context.faults.isNodeLost(spec.nodeName);
+  }
+
+  /** The pod's node is back: what was to be done meanwhile is done now. */
+  private resume(pod: Pod): void {
+    const key = timerKey(pod);
+    const isBegun = pod.status.containerStatuses && !isStarted(pod) && !isPodTerminal(pod);
+    if (isBegun && pod.metadata.deletionTimestamp === undefined)
+      this.context.schedule(this.context.now(), START_TIMER, key);
+    else this.queue.add(key);
+  }
+
+  /** A fault of the pod began or ended: it is looked at, and what a fault held up goes on. */
+  private faultChanged(pod: Pod, ended: FaultChange['ended']): void {
+    if (!pod.spec.nodeName || isPodTerminal(pod)) return;
+    const key = timerKey(pod);
+    const record = this.recall(pod);
+    if (ended && record.stuck) this.context.schedule(this.context.now(), STOP_TIMER, key);
+    if (pod.metadata.deletionTimestamp !== undefined || !isStarted(pod)) return;
+    if (ended) {
+      for (const { restartsAt } of Object.values(record.containers))
+        if (restartsAt !== undefined && restartsAt >= this.context.now())
+          this.context.schedule(restartsAt, WAKE_TIMER, key);
+      const pulls = Object.entries(record.pulls ?? {}).map(([container, pull]) => {
+        // A slow pull is over with what made it slow; a failed one is tried again when its hold is over.
+        const at = pull.state === 'pulling' && ended !== 'used' ? this.context.now() : pull.at;
+        this.context.schedule(at, WAKE_TIMER, key);
+        return [container, { ...pull, at }] as const;
+      });
+      if (pulls.length > 0) this.remember(pod, { ...record, pulls: Object.fromEntries(pulls) });
+    }
+    this.queue.add(key);
+  }
+
+  private mounts(pod: Pod, volume: string): boolean {
+    const { store } = this.context;
+    const namespace = pod.metadata.namespace ?? '';
+    return claimNames(pod).some(
+      (name) => store.get<PersistentVolumeClaim>('persistentvolumeclaims', namespace, name)?.spec.volumeName === volume,
+    );
+  }
+
+  /** Evicts the pod where a fault says so; true when it did. */
+  private evict(key: string, pod: Pod): boolean {
+    const { faults, store } = this.context;
+    if (faults.isEmpty || !isStarted(pod)) return false;
+    const blow = faults.eviction(pod);
+    if (!blow) return false;
+    const now = this.context.now();
+    const started = pod.status.startTime === undefined ? now : fromTime(pod.status.startTime);
+    const at = Math.max(blow.since, started + LIFE_MS);
+    if (now < at) {
+      this.context.schedule(at, WAKE_TIMER, key);
+      return false;
+    }
+    faults.struck(blow);
+    const message = evictionMessage(pod);
+    this.tell(pod, [{ type: 'Warning', reason: 'Evicted', message }]);
+    for (const { name, state } of pod.status.containerStatuses ?? [])
+      if (state?.running)
+        this.tell(pod, [{ type: 'Normal', reason: 'Killing', message: `Stopping container ${name}` }]);
+    store.updateStatus(pod, evictedStatus(pod, now));
+    return true;
   }
 
   private sync(key: string, pod: Pod): void {
@@ -196,7 +286,8 @@ export class Kubelet implements Controller {
 
   private advance(key: string, pod: Pod): void {
     const now = this.context.now();
-    const { store, config, runtime } = this.context;
+    const { store, config, runtime, faults } = this.context;
+    if (this.evict(key, pod)) return;
     const reads = readsConfiguration(pod);
     if (reads && !isStarted(pod)) {
       const message = missingMount(store, pod);
@@ -214,6 +305,7 @@ export class Kubelet implements Controller {
         podIP: pod.status.podIP ?? this.addresses.allocate(),
         config,
         ...(runtime && { runtime }),
+        ...(!faults.isEmpty && { faults }),
         missing: (container) => (reads ? missingFor(store, pod, container) : undefined),
       },
       now,
@@ -226,10 +318,11 @@ export class Kubelet implements Controller {
     this.schedule(key, transition, now);
   }
 
-  private schedule(key: string, { wakeAt, pollAt, restartAt }: Transition, now: number): void {
+  private schedule(key: string, { wakeAt, pollAt, restartAt, pullAt }: Transition, now: number): void {
     if (wakeAt !== undefined) this.context.schedule(Math.max(wakeAt, now), WAKE_TIMER, key);
     if (pollAt !== undefined) this.context.schedule(Math.max(pollAt, now), POLL_TIMER, key);
     if (restartAt !== undefined) this.context.schedule(Math.max(restartAt, now), CRASH_TIMER, key);
+    if (pullAt !== undefined) this.context.schedule(Math.max(pullAt, now), PULL_TIMER, key);
   }
 
   private tell(pod: Pod, happenings: readonly Happening[]): void {
@@ -259,6 +352,10 @@ export class Kubelet implements Controller {
     if (pod.metadata.deletionTimestamp === undefined) return;
     if ((this.recall(pod).hooks ?? 0) > 0) return;
     if ((this.recall(pod).hooksUntil ?? 0) > this.context.now()) return;
+    if (this.context.faults.isStuck(pod)) {
+      this.remember(pod, { ...this.recall(pod), stuck: true });
+      return;
+    }
     this.context.store.delete('pods', pod.metadata.namespace ?? '', pod.metadata.name, {
       gracePeriodSeconds: 0,
       preconditions: { uid: pod.metadata.uid },

@@ -6,16 +6,18 @@ import { isSidecar } from '../api/pod';
 import type { Container, ContainerStatus, Pod, PodStatus } from '../api/types';
 import type { ContainerRun } from '../apiserver/container-runtime';
 import { fromTime, toTime } from '../meta/time';
+import { crashed } from './crashes';
 import type { PodRecord } from './memory';
-import { advancePlayed, isPlayed } from './played';
+import { advanceLife, advancePlayed, isPlayed } from './played';
 import { project } from './pod-status';
 import { probeDeadlines } from './probes';
 import { type Happening, type NodeFacts, type Progress, wake } from './progress';
+import { isHeld } from './readiness';
 import type { ContainerRole } from './restarts';
-import { start, waiting } from './start';
+import { start } from './start';
+import { CRASH_LOOP, waiting } from './waiting';
 
-/** A pod that carries it as "false" runs without being ready until it becomes "true". */
-export const READY_ANNOTATION = 'stsctl.dev/ready';
+export { READY_ANNOTATION } from './readiness';
 
 export interface Transition {
   readonly status: PodStatus;
@@ -25,6 +27,8 @@ export interface Transition {
   readonly pollAt: number | undefined;
   /** When a crashed container is started again, ms. */
   readonly restartAt: number | undefined;
+  /** When an image that could not be pulled is tried again, ms. */
+  readonly pullAt: number | undefined;
   readonly happenings: readonly Happening[];
   /** What is to be run inside containers now. */
   readonly runs: readonly ContainerRun[];
@@ -70,6 +74,7 @@ export function advance(pod: Pod, facts: NodeFacts, now: number, record: PodReco
     wakeAt: undefined,
     pollAt: undefined,
     restartAt: undefined,
+    pullAt: undefined,
   };
   const inits = advanceInits(progress, base.initContainerStatuses ?? []);
   const containers = inits.done
@@ -77,12 +82,13 @@ export function advance(pod: Pod, facts: NodeFacts, now: number, record: PodReco
         advanceContainer(progress, container, statusOf(base.containerStatuses, container), 'main'),
       )
     : pod.spec.containers.map((container) => waiting(container, 'PodInitializing'));
-  const { wakeAt, pollAt, restartAt, happenings, runs } = progress;
+  const { wakeAt, pollAt, restartAt, pullAt, happenings, runs } = progress;
   return {
     status: project(pod, base, inits.statuses, containers, now),
     wakeAt,
     pollAt,
     restartAt,
+    pullAt,
     happenings,
     runs,
     record: progress.record,
@@ -124,8 +130,10 @@ function advanceInits(
   return { statuses: next, done };
 }
 
-function advanceInit(progress: Progress, container: Container, before: ContainerStatus | undefined): ContainerStatus {
-  if (isPlayed(progress, container)) return advancePlayed(progress, container, before, 'init');
+function advanceInit(progress: Progress, container: Container, last: ContainerStatus | undefined): ContainerStatus {
+  if (isPlayed(progress, container)) return advancePlayed(progress, container, last, 'init');
+  const before = last && advanceLife(progress, container, last, 'init');
+  if (before && isDown(before)) return before;
   const { now, facts } = progress;
   const { init } = facts.config;
   const startedAt = before?.state?.running?.startedAt;
@@ -135,7 +143,8 @@ function advanceInit(progress: Progress, container: Container, before: Container
       wake(progress, now + init);
       return { ...started, started: true };
     }
-    return started.state?.running ? complete(started, now) : started;
+    if (!started.state?.running) return started;
+    return crashed(progress, container, started) ?? complete(started, now);
   }
   if (now >= fromTime(startedAt) + init) return complete(before as ContainerStatus, now);
   wake(progress, now + init);
@@ -160,23 +169,30 @@ const complete = (status: ContainerStatus, now: number): ContainerStatus => ({
 function advanceContainer(
   progress: Progress,
   container: Container,
-  before: ContainerStatus | undefined,
+  last: ContainerStatus | undefined,
   role: ContainerRole,
 ): ContainerStatus {
-  if (isPlayed(progress, container)) return advancePlayed(progress, container, before, role);
-  const { pod, now } = progress;
+  if (isPlayed(progress, container)) return advancePlayed(progress, container, last, role);
+  const { now } = progress;
+  const before = last && advanceLife(progress, container, last, role);
+  if (before && isDown(before)) return before;
   const running = before?.state?.running ? before : start(progress, container, before);
   const startedAt = running.state?.running?.startedAt;
   if (startedAt === undefined) return running;
+  if (running !== before) crashed(progress, container, running);
   const elapsed = now - fromTime(startedAt);
   const deadlines = probeDeadlines(container);
   const started = running.started === true || elapsed >= deadlines.started;
-  const held = pod.metadata.annotations?.[READY_ANNOTATION] === 'false';
+  const held = isHeld(progress, container, running, running !== last);
   const ready = !held && (running.ready || elapsed >= deadlines.ready);
   if (!started) wake(progress, now - elapsed + deadlines.started + roundUp(progress));
   else if (!ready && !held) wake(progress, now - elapsed + deadlines.ready + roundUp(progress));
   return started === running.started && ready === running.ready ? running : { ...running, started, ready };
 }
+
+/** Ended, or held back after it ended. */
+const isDown = ({ state }: ContainerStatus): boolean =>
+  state?.terminated !== undefined || state?.waiting?.reason === CRASH_LOOP;
 
 /** `startedAt` has whole seconds: the rest of the second that the start really took place in. */
 const roundUp = (progress: Progress): number => progress.now % 1000;

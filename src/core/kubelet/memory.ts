@@ -45,10 +45,29 @@ export interface ContainerRecord {
   readonly backOffMs?: number;
   /** When a crashed container is started again, ms. */
   readonly restartsAt?: number;
+  /** A fault ended it that may not strike again: its restart is worth waiting for. */
+  readonly passes?: boolean;
+}
+
+/** A pull that a fault has spoilt, or one after it. */
+export interface PullRecord {
+  readonly state: 'failed' | 'pulling';
+  /** How many have begun. */
+  readonly attempts: number;
+  /** When this one began, ms. */
+  readonly since: number;
+  /** When it is tried again, or is over, ms. */
+  readonly at: number;
+  /** The next one may go well. */
+  readonly passes?: boolean;
 }
 
 export interface PodRecord {
   readonly containers: Readonly<Record<string, ContainerRecord>>;
+  /** By container. */
+  readonly pulls?: Readonly<Record<string, PullRecord>>;
+  /** Its containers should have ended, and a fault keeps them. */
+  readonly stuck?: boolean;
   /** Answers of preStop hooks that are still to come. */
   readonly hooks?: number;
   /** When the last of them is over, ms. */

@@ -5,11 +5,14 @@
 import type { Container, ContainerStatus, Probe } from '../api/types';
 import type { ProbeAction, ProbeKind, RunPurpose } from '../apiserver/container-runtime';
 import { fromTime, toTime } from '../meta/time';
+import { crashed } from './crashes';
 import type { ContainerRecord, ProbeRecord } from './memory';
 import { firstRecord, timeoutOf } from './prober';
 import { type Progress, wake } from './progress';
+import { isHeld } from './readiness';
 import { backOff, type ContainerRole, restarts } from './restarts';
 import { start } from './start';
+import { CRASH_LOOP } from './waiting';
 
 const PROBES: readonly (readonly [ProbeKind, 'startupProbe' | 'readinessProbe' | 'livenessProbe'])[] = [
   ['startup', 'startupProbe'],
@@ -38,7 +41,17 @@ export function advancePlayed(
   before: ContainerStatus | undefined,
   role: ContainerRole,
 ): ContainerStatus {
-  let status = before ?? begin(progress, container, undefined, role);
+  return advanceLife(progress, container, before ?? begin(progress, container, undefined, role), role);
+}
+
+/** What crashes and restarts make of a container, and of one that is played its runs. */
+export function advanceLife(
+  progress: Progress,
+  container: Container,
+  before: ContainerStatus,
+  role: ContainerRole,
+): ContainerStatus {
+  let status = before;
   for (let step = 0; step < 3; step++) {
     const next = advanceOnce(progress, container, status, role);
     if (next === status) break;
@@ -55,16 +68,19 @@ function advanceOnce(
   role: ContainerRole,
 ): ContainerStatus {
   const { running, terminated, waiting } = status.state ?? {};
-  if (running) return advanceRunning(progress, container, status, role);
+  if (running) {
+    const ended = crashed(progress, container, status);
+    if (ended || !isPlayed(progress, container)) return ended ?? status;
+    return advanceRunning(progress, container, status, role);
+  }
   if (terminated) return afterEnd(progress, container, status, role);
-  if (waiting?.reason !== CRASH_LOOP) return begin(progress, container, status, role);
-  const { restartsAt = progress.now } = recordOf(progress, container, status);
+  if (waiting?.reason !== CRASH_LOOP)
+    return isPlayed(progress, container) ? begin(progress, container, status, role) : status;
+  const { restartsAt = progress.now, passes } = recordOf(progress, container, status);
   if (progress.now >= restartsAt) return restart(progress, container, status, role);
-  wake(progress, restartsAt, 'restartAt');
+  wake(progress, restartsAt, passes ? 'wakeAt' : 'restartAt');
   return status;
 }
-
-const CRASH_LOOP = 'CrashLoopBackOff';
 
 /** Starts the container and asks for its command and hook. */
 function begin(
@@ -76,6 +92,12 @@ function begin(
   const status = start(progress, container, before);
   if (!status.state?.running) return status;
   const { now } = progress;
+  if (!isPlayed(progress, container)) {
+    const { backOffMs } = progress.record.containers[container.name] ?? {};
+    const held = backOffMs === undefined ? {} : { backOffMs };
+    keep(progress, container, { restart: status.restartCount, startedAt: now, probes: {}, ...held });
+    return status;
+  }
   const runsCommand = hasWords(container) && progress.facts.runtime?.models(container.image ?? '') === true;
   const old = progress.record.containers[container.name];
   keep(progress, container, {
@@ -101,7 +123,7 @@ function advanceRunning(
   status: ContainerStatus,
   role: ContainerRole,
 ): ContainerStatus {
-  const { now, pod } = progress;
+  const { now } = progress;
   const record = recordOf(progress, container, status);
   const { command } = record;
   if (command?.state === 'ends') {
@@ -117,7 +139,7 @@ function advanceRunning(
   askProbes(progress, container, status);
   const { startup, readiness } = recordOf(progress, container, status).probes;
   const started = container.startupProbe === undefined || startup?.passed === true;
-  const held = pod.metadata.annotations?.['stsctl.dev/ready'] === 'false';
+  const held = isHeld(progress, container, status, record.startedAt === now);
   const ready = !held && started && (container.readinessProbe === undefined || readiness?.passed === true);
   return started === status.started && ready === status.ready ? status : { ...status, started, ready };
 }
@@ -200,7 +222,7 @@ function afterEnd(
     reason: 'BackOff',
     message: `Back-off restarting failed container ${container.name} in pod ${name}_${namespace}(${uid})`,
   });
-  wake(progress, restartsAt, 'restartAt');
+  wake(progress, restartsAt, record.passes ? 'wakeAt' : 'restartAt');
   return { ...status, ready: false, state: { waiting: { message, reason: CRASH_LOOP } }, lastState: { terminated } };
 }
 

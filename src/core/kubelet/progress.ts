@@ -2,6 +2,7 @@
 import type { Pod } from '../api/types';
 import type { SimulationConfig } from '../apiserver/config';
 import type { ContainerRun, RuntimeFacts } from '../apiserver/container-runtime';
+import type { Faults } from '../apiserver/faults';
 import type { PodRecord } from './memory';
 import type { Missing } from './missing';
 
@@ -20,6 +21,8 @@ export interface NodeFacts {
   readonly config: SimulationConfig;
   /** What can be run inside containers; absent where nothing is. */
   readonly runtime?: RuntimeFacts;
+  /** Absent where nothing is broken. */
+  readonly faults?: Faults;
   /** What a container needs and is not there. */
   missing(container: string): Missing | undefined;
 }
@@ -37,9 +40,11 @@ export interface Progress {
   pollAt: number | undefined;
   /** A crashed container is started again then, ms. */
   restartAt: number | undefined;
+  /** An image that could not be pulled is tried again then, ms. */
+  pullAt: number | undefined;
 }
 
-type Deadline = 'wakeAt' | 'pollAt' | 'restartAt';
+type Deadline = 'wakeAt' | 'pollAt' | 'restartAt' | 'pullAt';
 
 export function wake(progress: Progress, at: number, which: Deadline = 'wakeAt'): void {
   const known = progress[which];

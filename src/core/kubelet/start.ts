@@ -4,23 +4,10 @@ import { toTime } from '../meta/time';
 import { containerId, imageId } from './ids';
 import { backOffMessage, isPullable, pullError } from './images';
 import { type Progress, wake } from './progress';
+import { pulling } from './pulls';
+import { BACK_OFF, ERR_PULL, PULL_ERROR_MS, waiting } from './waiting';
 
-const ERR_PULL = 'ErrImagePull';
-const BACK_OFF = 'ImagePullBackOff';
 const CONFIG_ERROR = 'CreateContainerConfigError';
-/** How long a failed pull shows as an error before it shows as backing off, ms. */
-const PULL_ERROR_MS = 1000;
-
-export const waiting = (container: Container, reason: string, message?: string): ContainerStatus => ({
-  name: container.name,
-  image: container.image ?? '',
-  imageID: '',
-  ready: false,
-  restartCount: 0,
-  started: false,
-  state: { waiting: message === undefined ? { reason } : { message, reason } },
-  lastState: {},
-});
 
 /** The status of the container as it runs, or waits with a reason. `before` is its status until now. */
 export function start(progress: Progress, container: Container, before: ContainerStatus | undefined): ContainerStatus {
@@ -53,11 +40,15 @@ export function start(progress: Progress, container: Container, before: Containe
     wake(progress, now + PULL_ERROR_MS);
     return waiting(container, ERR_PULL, pullError(image));
   }
-  happenings.push({
-    type: 'Normal',
-    reason: 'Pulled',
-    message: `Container image "${image}" already present on machine and can be accessed by the pod`,
-  });
+  // An image that the pod has run before is on its node.
+  const pull = restartCount === 0 ? pulling(progress, container, before) : undefined;
+  if (typeof pull === 'object') return pull;
+  if (pull === undefined)
+    happenings.push({
+      type: 'Normal',
+      reason: 'Pulled',
+      message: `Container image "${image}" already present on machine and can be accessed by the pod`,
+    });
   happenings.push({ type: 'Normal', reason: 'Created', message: 'Container created' });
   happenings.push({ type: 'Normal', reason: 'Started', message: 'Container started' });
   return {

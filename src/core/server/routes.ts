@@ -5,7 +5,7 @@ import { verbsOf } from '../api/verbs';
 import type { ServedBackend } from '../client/served';
 import type { Answer, Call } from './call';
 import * as discovery from './discovery';
-import { evict, evictionOf } from './eviction';
+import { evictionOf } from './eviction';
 import type { OpenApi } from './openapi';
 import type { Pages } from './pages';
 import { deleteOptions } from './parameters';
@@ -193,10 +193,7 @@ async function eviction({ backend }: Surroundings, call: Call, target: Target): 
   if (call.method !== 'POST') throw methodNotAllowed();
   const { resource: pods, namespace = '', name = '' } = target;
   const options = deleteOptions(call, evictionOf(await call.body(), pods, name));
-  await backend.perform(async (cluster) => {
-    const budgets = (await cluster.resources()).find(({ plural }) => plural === 'poddisruptionbudgets');
-    if (budgets) await evict(cluster, { pods, budgets, namespace, name, options });
-  }, call.warn);
+  await backend.perform((cluster) => cluster.evict(namespace, name, options), call.warn);
   return { code: 201, body: { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 } };
 }
 

@@ -10,17 +10,18 @@ import type { ContainerRun, RunOutcome, RuntimeFacts } from '../apiserver/contai
 import type { Controller, ControllerContext } from '../apiserver/controller';
 import { followDefinitions } from '../apiserver/custom-resources';
 import { expireEvents, StoredEventRecorder } from '../apiserver/event-recorder';
-import { NO_FAULTS } from '../apiserver/faults';
 import { resourceKey } from '../apiserver/storage';
 import { Store } from '../apiserver/store';
 import type { StoreEvent } from '../apiserver/watch';
-import { BACK_OFF_TIMER } from '../controllers/statefulset';
-import { CRASH_TIMER, POLL_TIMER } from '../kubelet';
+import { PROVISION_TIMER } from '../controllers/persistentvolume';
+import { BACK_OFF_TIMER, type Decision } from '../controllers/statefulset';
+import { CRASH_TIMER, POLL_TIMER, PULL_TIMER } from '../kubelet';
 import { bootstrap } from './bootstrap';
 import { type Controllers, createControllers } from './controllers';
 import { type EntropyState, SeededEntropy } from './entropy';
 import { EventQueue, type Timer } from './event-queue';
-import { Timeline, type TimelineEvent } from './timeline';
+import { END_TIMER, type Fault, FaultBook, type NewFault } from './faults';
+import { Timeline, type TimelineEvent, type TimelineMark } from './timeline';
 
 export type ClockMode = 'wall' | 'virtual';
 
@@ -40,10 +41,14 @@ export interface ClusterState {
   /** The last timer that had been asked for when something last changed. */
   readonly changedAfter?: number;
   readonly timeline: readonly TimelineEvent[];
+  /** What a drawing of the timeline needs beside the transitions. */
+  readonly timelineMarks?: readonly TimelineMark[];
   /** Runs inside containers that nobody has answered yet. */
   readonly runs?: readonly ContainerRun[];
   /** What controllers keep beyond the objects. */
   readonly memory?: Readonly<Record<string, unknown>>;
+  /** What the user broke and has not healed. */
+  readonly faults?: readonly Fault[];
 }
 
 export interface ClusterOptions {
@@ -57,7 +62,7 @@ export interface ClusterOptions {
 }
 
 /** Timers that fire again and again without changing anything by themselves. */
-const LOOPS: readonly string[] = [BACK_OFF_TIMER, CRASH_TIMER];
+const LOOPS: readonly string[] = [BACK_OFF_TIMER, CRASH_TIMER, PULL_TIMER, PROVISION_TIMER];
 /** How long a cluster is played at most until it settles, ms of its own time. */
 export const SETTLE_LIMIT_MS = 600_000;
 /** To be sure that nothing moves, one looks for a while: a settled cluster has been quiet for so long. */
@@ -81,6 +86,7 @@ export class Cluster {
   private lazyPending = false;
   private runs: ContainerRun[];
   private readonly memory: Map<string, unknown>;
+  private readonly book: FaultBook;
   /** The last timer that had been asked for when something last changed: polls asked for before must look once more. */
   private changedAfter: number;
 
@@ -99,7 +105,7 @@ export class Cluster {
     this.memory = new Map(Object.entries(state.memory ?? {}));
     const clock = { now: () => this.instant };
     this.store = new Store(clock, this.entropy, (name) => this.gate(name), state.resourceVersion);
-    this.timelineLog = new Timeline(clock.now, [...state.timeline]);
+    this.timelineLog = new Timeline(clock.now, [...state.timeline], [...(state.timelineMarks ?? [])]);
     for (const resource of state.customResources) this.store.register(resource);
     for (const object of state.objects) {
       const resource = this.store.resourceOf(object);
@@ -107,6 +113,7 @@ export class Cluster {
         throw new Error(`the state holds an object of an unknown kind: ${object.apiVersion} ${object.kind}`);
       this.store.storage.restore(resourceKey(resource), object);
     }
+    this.book = this.openBook(state.faults ?? []);
     this.controllers = createControllers(this.controllerContext());
     this.store.onEvent((event) => this.observe(event));
     for (const controller of this.controllers.all) controller.start?.();
@@ -152,8 +159,10 @@ export class Cluster {
       lastTimer: this.queue.lastSeq,
       ...(this.changedAfter > 0 && { changedAfter: this.changedAfter }),
       timeline: this.timelineLog.events.slice(),
+      ...(this.timelineLog.marks.length > 0 && { timelineMarks: this.timelineLog.marks.slice() }),
       ...(this.runs.length > 0 && { runs: this.runs.slice() }),
       ...(this.memory.size > 0 && { memory: Object.fromEntries(this.memory) }),
+      ...(this.book.list().length > 0 && { faults: this.book.list() }),
     };
   }
 
@@ -187,12 +196,48 @@ export class Cluster {
     this.changes += 1;
   }
 
+  /** What the StatefulSet controller decides of a set now. Its writes are made: ask a copy. */
+  decide(namespace: string, name: string): Decision {
+    this.store.actor = this.controllers.statefulSets.name;
+    const decision = this.controllers.statefulSets.decide(namespace, name);
+    this.store.actor = 'user';
+    return decision;
+  }
+
+  /** What is broken. */
+  get faults(): Pick<FaultBook, 'list' | 'isFull' | 'isNodeLost' | 'affected'> {
+    return this.book;
+  }
+
+  /** Calls back whenever a fault has refused a call of a user. */
+  onRefusal(listener: () => void): void {
+    this.book.onRefusal = listener;
+  }
+
+  /** Breaks something from now on. */
+  fail(fault: NewFault): Fault {
+    const added = this.book.add(fault);
+    this.drain();
+    return added;
+  }
+
+  /** Ends a fault; false when there is none of that id. */
+  heal(id: string): boolean {
+    const ended = this.book.end(id, 'healed');
+    this.drain();
+    return ended;
+  }
+
   onEvent(listener: (event: StoreEvent) => void): () => void {
     return this.store.onEvent(listener);
   }
 
   timeline(): readonly TimelineEvent[] {
     return this.timelineLog.events;
+  }
+
+  timelineMarks(): readonly TimelineMark[] {
+    return this.timelineLog.marks;
   }
 
   /** Lets the controllers work until nothing is queued, at the present instant. */
@@ -306,7 +351,7 @@ export class Cluster {
 
   private work(controllers: readonly Controller[]): void {
     for (let round = 0; ; round++) {
-      let worked = false;
+      let worked = this.tellOfFaults();
       for (const controller of controllers) {
         this.store.actor = controller.name;
         while (controller.processNext()) worked = true;
@@ -317,7 +362,44 @@ export class Cluster {
     }
   }
 
+  private tellOfFaults(): boolean {
+    const news = this.book.takeNews();
+    for (const change of news) {
+      for (const controller of this.controllers.all) {
+        this.store.actor = controller.name;
+        controller.onFault?.(change);
+      }
+    }
+    this.store.actor = 'user';
+    return news.length > 0;
+  }
+
+  private openBook(faults: readonly Fault[]): FaultBook {
+    return new FaultBook(faults, {
+      store: this.store,
+      now: () => this.instant,
+      schedule: (at, kind, key) => this.queue.schedule(at, kind, key),
+      cancel: (kind, key) => this.queue.cancel(kind, key),
+      nextNumber: (name) => this.nextNumber(name),
+      seed: () => this.configuration.seed,
+      changed: () => {
+        this.changes += 1;
+        this.changedAfter = this.queue.lastSeq;
+      },
+    });
+  }
+
+  private nextNumber(name: string): number {
+    const number = this.counters[name] ?? 0;
+    this.counters[name] = number + 1;
+    return number;
+  }
+
   private fire(timer: Timer): void {
+    if (timer.kind === END_TIMER) {
+      this.book.end(timer.key, 'over');
+      return;
+    }
     const controller = this.controllers.byName(timer.kind);
     if (!controller) return;
     this.store.actor = controller.name;
@@ -339,15 +421,12 @@ export class Cluster {
       },
       now: () => this.instant,
       schedule: (at, kind, key) => this.queue.schedule(Math.max(at, this.instant), kind, key),
-      nextNumber: (name) => {
-        const number = this.counters[name] ?? 0;
-        this.counters[name] = number + 1;
-        return number;
-      },
+      cancel: (kind, key) => this.queue.cancel(kind, key),
+      nextNumber: (name) => this.nextNumber(name),
       gate: (name) => this.gate(name),
       ...(this.runtime && { runtime: this.runtime }),
       memory: this.memory,
-      faults: NO_FAULTS,
+      faults: this.book,
       requestRun: (run) => {
         this.runs.push(run);
         this.changes += 1;

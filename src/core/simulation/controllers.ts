@@ -6,10 +6,13 @@ import { EndpointsController } from '../controllers/endpoints';
 import { EndpointSliceController } from '../controllers/endpointslice';
 import { GarbageCollector } from '../controllers/garbage-collector';
 import { NamespaceController } from '../controllers/namespace';
+import { NodeLifecycleController } from '../controllers/node-lifecycle';
 import { PersistentVolumeController } from '../controllers/persistentvolume';
+import { PodGarbageCollector } from '../controllers/pod-gc';
 import { ProtectionController } from '../controllers/pvc-protection';
 import { Scheduler } from '../controllers/scheduler';
 import { StatefulSetController } from '../controllers/statefulset';
+import { TaintEvictionController } from '../controllers/taint-eviction';
 import { Kubelet } from '../kubelet';
 
 export interface Controllers {
@@ -30,6 +33,9 @@ export function createControllers(context: ControllerContext): Controllers {
   const eager: Controller[] = [
     new NamespaceController(context),
     new PersistentVolumeController(context),
+    new NodeLifecycleController(context),
+    new TaintEvictionController(context),
+    new PodGarbageCollector(context),
     new Scheduler(context),
     kubelet,
     new ProtectionController(context),

@@ -68,6 +68,14 @@ export class EventQueue {
     }
   }
 
+  /** Takes back what was asked for under this kind and key. */
+  cancel(kind: string, key: string): void {
+    const rest = this.heap.filter((timer) => timer.kind !== kind || timer.key !== key);
+    this.heap.length = 0;
+    this.known.clear();
+    for (const timer of rest) this.push(timer);
+  }
+
   get lastSeq(): number {
     return this.seq;
   }

@@ -19,7 +19,12 @@ const POLL_MS = 200;
 export interface LogSource {
   readonly session: Session;
   readonly folders: PodFolders;
-  readonly turns: Turns;
+  readonly turns: Pick<Turns, 'take'>;
+  /**
+   * Waits for time to bring more lines, where it passes by itself; `next` is when the next known line was printed (ms).
+   * Resolves to `nothing` once nobody reads any more.
+   */
+  rest?(next: number | undefined): Promise<'wait' | 'nothing'>;
   /** The pod as it is. Throws ApiError where there is none. */
   look(): Promise<Pod>;
 }
@@ -37,20 +42,21 @@ export async function* readLogs(
 
 /** Goes on after the first lines until the container has ended, or nothing more would come. */
 export async function* followLog(source: LogSource, options: LogOptions): AsyncIterable<string> {
-  const { session, folders, turns, look } = source;
+  const { session, folders, turns, look, rest } = source;
   const pod = await turns.take(look);
   const path = logPath(folders, pod, options);
   if (path === undefined) return;
   const limit = { left: options.limitBytes ?? Number.POSITIVE_INFINITY };
   let shown: number | undefined;
   for (;;) {
-    const { fresh, goesOn } = await turns.take(async () => {
+    const { fresh, goesOn, next } = await turns.take(async () => {
       const engine = await session.read();
       const lines = readLog(path);
       const due = lines.filter(({ at }) => at <= engine.now);
       const news = shown === undefined ? chosen(lines, engine.now, options) : due.slice(shown);
       shown = due.length;
-      return { fresh: news, goesOn: due.length < lines.length || isAlive(engine, pod, options.container) };
+      const next = lines[due.length]?.at;
+      return { fresh: news, next, goesOn: next !== undefined || isAlive(engine, pod, options.container) };
     });
     for (const line of fresh) {
       const text = cut(textOf(line, options), limit);
@@ -59,9 +65,9 @@ export async function* followLog(source: LogSource, options: LogOptions): AsyncI
     if (!goesOn || limit.left <= 0) return;
     // What was shown must not keep others from the cluster while nothing happens.
     if (fresh.length > 0) continue;
-    const moved = await turns.take(() => playOn(session, path));
+    const moved = rest ? await rest(next) : await turns.take(() => playOn(session, path));
     if (moved === 'nothing') return;
-    if (moved === 'wait') await session.host.sleep(POLL_MS);
+    if (moved === 'wait' && !rest) await session.host.sleep(session.msUntil(Number.POSITIVE_INFINITY, POLL_MS));
   }
 }
 

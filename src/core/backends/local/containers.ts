@@ -18,7 +18,8 @@ import { findContainer } from '../../client/pod-containers';
 import { describeContainer } from '../../kubelet/container';
 import type { RunWish, ShellOutcome } from '../../kubelet/shell';
 import type { Cluster } from '../../simulation/cluster';
-import { followLog, readLogs } from './container-logs';
+import { followLog, type LogSource, readLogs } from './container-logs';
+import { logsPath, requireNode } from './lost-node';
 import { readFiles, statFile, writeFiles } from './pods/copy';
 import { commandOf, shellOf, waitsForInput } from './pods/input';
 import { converse } from './pods/interactive';
@@ -43,11 +44,11 @@ interface Output {
 const TIMED_OUT = 124;
 
 export class LocalContainers implements ContainerBackend {
-  private readonly turns = new Turns();
-
   constructor(
     private readonly session: Session,
     private readonly runtime: PodRuntime,
+    /** How calls take turns, and how a log that is followed comes to its next lines; a session of one's own plays on. */
+    private readonly sharing: Pick<LogSource, 'turns' | 'rest'> = { turns: new Turns() },
   ) {}
 
   async exec(namespace: string, pod: string, options: ExecOptions): Promise<{ readonly exitCode: number }> {
@@ -98,10 +99,16 @@ export class LocalContainers implements ContainerBackend {
     }
   }
 
+  /** Whether a container's command reads what somebody who attaches types. Throws as `attach`. */
+  async reads(namespace: string, pod: string, container: string): Promise<boolean> {
+    const running = await this.enter(namespace, pod, container);
+    return waitsForInput(running.pod, this.described(running));
+  }
+
   async attach(namespace: string, pod: string, options: AttachOptions): Promise<void> {
     const { container, input } = options;
     const running = await this.enter(namespace, pod, container);
-    const described = describeContainer(running.engine.store, running.pod, container, running.ref.restart);
+    const described = this.described(running);
     if (!waitsForInput(running.pod, described)) {
       for await (const line of this.logs(namespace, pod, { container, follow: true }))
         options.stdout(new TextEncoder().encode(line));
@@ -125,9 +132,13 @@ export class LocalContainers implements ContainerBackend {
   }
 
   async *logs(namespace: string, pod: string, options: LogOptions): AsyncIterable<string> {
-    const look = async () => this.find(await this.session.read(), namespace, pod);
-    const { session, turns } = this;
-    const source = { session, turns, folders: this.runtime.folders, look };
+    const look = async () => {
+      const engine = await this.session.read();
+      const found = this.find(engine, namespace, pod);
+      requireNode(engine, found, logsPath(found, options));
+      return found;
+    };
+    const source = { session: this.session, ...this.sharing, folders: this.runtime.folders, look };
     yield* options.follow ? followLog(source, options) : readLogs(source, options);
   }
 
@@ -154,6 +165,10 @@ export class LocalContainers implements ContainerBackend {
     }
   }
 
+  private described({ engine, pod, ref }: Running) {
+    return describeContainer(engine.store, pod, ref.container, ref.restart);
+  }
+
   private files({ engine, pod, ref }: Running) {
     return this.runtime.files(engine, pod, ref.container, ref.restart);
   }
@@ -164,6 +179,7 @@ export class LocalContainers implements ContainerBackend {
     const pod = this.find(engine, namespace, name);
     if (!findContainer(pod, container)) throw badRequest(`container ${container} is not valid for pod ${name}`);
     if (!pod.spec.nodeName) throw badRequest(`pod ${name} does not have a host assigned`);
+    requireNode(engine, pod);
     const ref = runningRef(pod, container);
     if (!ref)
       throw new CommandError(
@@ -193,12 +209,17 @@ export class LocalContainers implements ContainerBackend {
     return outcome;
   }
 
-  /** What a command did may have changed what probes find, and its time goes by for everybody. */
+  /**
+   * What a command did may have changed what probes find, and its time goes by for everybody. One that took no time and
+   * changed no file has only read.
+   */
   private async left({ engine, ref }: Running, elapsedMs: number): Promise<void> {
-    this.session.touched();
+    const asked = elapsedMs > 0 || (await this.session.filesChanged());
+    if (asked) this.session.touched();
+    else this.session.mustSave();
     const pod = engine.store.get<Pod>('pods', ref.namespace, ref.pod);
     if (pod?.metadata.uid === ref.uid) engine.touchPod(pod);
-    if (engine.clockMode === 'virtual') await this.session.playTo(engine.now + elapsedMs);
+    if (engine.clockMode === 'virtual') await this.session.playTo(engine.now + elapsedMs, asked);
   }
 
   private talk(
@@ -208,7 +229,7 @@ export class LocalContainers implements ContainerBackend {
     output: Output,
   ): Promise<number> {
     return converse({
-      container: describeContainer(engine.store, pod, ref.container, ref.restart),
+      container: this.described({ engine, pod, ref }),
       shell,
       input,
       stdout: (bytes) => output.stdout(bytes),

@@ -7,6 +7,7 @@ import { badRequest, noSuchPath, notFound } from '../../api/status';
 import type { Table } from '../../api/table';
 import type { KubeObject, Manifest } from '../../api/types';
 import { writeWarnings } from '../../api/validation';
+import { evict } from '../../apiserver/eviction';
 import { patchObject } from '../../apiserver/patch';
 import { toScale, withScale } from '../../apiserver/scale';
 import type { Store } from '../../apiserver/store';
@@ -27,10 +28,13 @@ import type { ContainerBackend } from '../../client/container-backend';
 import { type ApplyCall, serverSideApply } from './apply';
 import { LocalContainers } from './containers';
 import { shown } from './owners';
+import type { Rehearsal, RehearsalOptions } from './plan';
 import { PodRuntime } from './pods/runtime';
 import { matcherFor } from './select';
 import { Session, type SessionOptions } from './session';
 import { type SimulationVerbs, simulationVerbs } from './simulation';
+import { openRecorder, type PastVerbs, pastVerbs } from './undo';
+import type { Disk } from './undo/disk';
 import { Warnings } from './warnings';
 import { isDerived, watchLocal } from './watch';
 
@@ -39,6 +43,10 @@ export type { HostPort } from './host';
 export type { SimulationVerbs } from './simulation';
 
 export interface LocalOptions extends SessionOptions {
+  /** The command line, as it is shown among the commands that can be undone. */
+  readonly command?: string;
+  /** The file system that undo works on; tests put failures here. */
+  readonly disk?: Disk;
   /** Called with the text of each warning, each text once. */
   onWarning?(text: string): void;
   /** Called with each change of an object while this session plays, `now` being the cluster's time in ms. */
@@ -47,23 +55,30 @@ export interface LocalOptions extends SessionOptions {
 
 export interface LocalBackend extends Backend {
   readonly sim: SimulationVerbs;
+  /** A copy of the cluster in memory, to play on. Absent where a session is shared. */
+  readonly rehearse?: (options?: RehearsalOptions) => Promise<Rehearsal>;
 }
 
 /** Nothing is locked or read before the first call. */
 export function openLocal(options: LocalOptions): LocalBackend {
   const warnings = new Warnings(options.onWarning);
   const { onChange } = options;
-  const runtime = new PodRuntime(options.statePath);
-  const session = new Session({ ...options, runtime }, (engine) => {
+  const undo = openRecorder(options);
+  const runtime = new PodRuntime(options.statePath, undefined, undo);
+  const session = new Session({ ...options, runtime, undo }, (engine) => {
     warnings.listen(engine);
     if (onChange) engine.onEvent((event) => onChange({ ...event, now: engine.now }));
   });
-  return new Local(session, warnings, new LocalContainers(session, runtime));
+  const past = pastVerbs(session, undo, options);
+  const local = new Local(session, warnings, new LocalContainers(session, runtime), past);
+  return Object.assign(local, {
+    rehearse: async (rehearsal?: RehearsalOptions) => (await import('./plan')).rehearseFile(options, rehearsal),
+  });
 }
 
 /** A view of a session that is shared with others: closing it and committing are their owner's business. */
-export function viewOf(session: Session, warnings: Warnings, runtime: PodRuntime): LocalBackend {
-  return new Local(session, warnings, new LocalContainers(session, runtime));
+export function viewOf(session: Session, warnings: Warnings, runtime?: PodRuntime): LocalBackend {
+  return new Local(session, warnings, runtime && new LocalContainers(session, runtime));
 }
 
 class Local implements LocalBackend {
@@ -75,8 +90,9 @@ class Local implements LocalBackend {
     private readonly warnings: Warnings,
     /** Absent where nothing can be run. */
     private readonly pods?: LocalContainers,
+    past?: PastVerbs,
   ) {
-    this.sim = simulationVerbs(session);
+    this.sim = simulationVerbs(session, past);
   }
 
   async resources(): Promise<readonly ResourceInfo[]> {
@@ -213,6 +229,14 @@ class Local implements LocalBackend {
     const deleted = store.delete(resourceKey(resource), namespace ?? '', name, options);
     if (!options.dryRun) this.session.touched();
     return shown(store, deleted);
+  }
+
+  async evict(namespace: string, name: string, options: DeleteOptions = {}): Promise<void> {
+    const engine = await this.engine(options);
+    // A budget counts what is there now.
+    engine.flush();
+    evict(engine.store, namespace, name, options, engine.now);
+    if (!options.dryRun) this.session.touched();
   }
 
   watch(resource: ResourceInfo, namespace: string | undefined, options: WatchOptions = {}): AsyncIterable<WatchEvent> {

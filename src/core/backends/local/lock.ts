@@ -8,13 +8,22 @@
  * looks at the lock once more: if T is gone, the succession is over and the file is taken back.
  */
 import * as nodeFs from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { errorCode, fromSystemError, StateFileError } from './errors';
 import type { HostPort } from './host';
 import { formatOwner, type Owner, OwnerJudge, parseOwner } from './lock-owner';
 
 export type LockFiles = Pick<
   typeof nodeFs,
-  'linkSync' | 'lstatSync' | 'readFileSync' | 'readlinkSync' | 'renameSync' | 'rmSync' | 'utimesSync' | 'writeFileSync'
+  | 'linkSync'
+  | 'lstatSync'
+  | 'readdirSync'
+  | 'readFileSync'
+  | 'readlinkSync'
+  | 'renameSync'
+  | 'rmSync'
+  | 'utimesSync'
+  | 'writeFileSync'
 >;
 
 export interface LockOptions {
@@ -151,7 +160,24 @@ export class LockFile {
     this.files.writeFileSync(`${draft}.next`, formatOwner(me), { mode: 0o600 });
     this.files.renameSync(`${draft}.next`, this.path);
     for (const path of line) this.files.rmSync(path, { force: true });
+    this.sweep();
     return undefined;
+  }
+
+  /** Where a process died, others may have: takes away what they were about to hold the lock with. */
+  private sweep(): void {
+    try {
+      const prefix = `${basename(this.path)}.`;
+      for (const name of this.files.readdirSync(dirname(this.path))) {
+        if (!name.startsWith(prefix) || !/^\d+-\d+(\.next)?$/.test(name.slice(prefix.length))) continue;
+        if (name.startsWith(`${prefix}${this.host.pid}-`)) continue;
+        const path = join(dirname(this.path), name);
+        const owner = this.read(path);
+        if (owner && this.judge.isDead(owner)) this.files.rmSync(path, { force: true });
+      }
+    } catch {
+      // Only a little room is lost.
+    }
   }
 
   private afterPath(owner: Owner): string {

@@ -14,6 +14,7 @@ import { shown } from './owners';
 import { PodRuntime } from './pods/runtime';
 import { matcherFor } from './select';
 import { Session, type SessionOptions } from './session';
+import { openRecorder } from './undo';
 import { Warnings } from './warnings';
 
 export interface ServedOptions extends SessionOptions {
@@ -55,8 +56,10 @@ class Served implements ServedBackend {
   private wake: () => void = () => {};
 
   constructor(private readonly options: ServedOptions) {
-    this.runtime = new PodRuntime(options.statePath);
-    this.session = new Session({ ...options, runtime: this.runtime }, (engine) => this.follow(engine));
+    // All that clients ask for while it serves is one command.
+    const undo = openRecorder({ command: 'serve', ...options });
+    this.runtime = new PodRuntime(options.statePath, undefined, undo);
+    this.session = new Session({ ...options, runtime: this.runtime, undo }, (engine) => this.follow(engine));
     this.lastCall = options.host.now();
     this.lastStep = this.lastCall;
   }
@@ -115,7 +118,7 @@ class Served implements ServedBackend {
   async start(): Promise<void> {
     await this.exclusively(async () => {
       await this.session.write();
-      this.session.touched();
+      this.session.mustSave();
       await this.save();
     });
     this.life = this.live();
@@ -162,7 +165,7 @@ class Served implements ServedBackend {
 
   private async save(): Promise<void> {
     try {
-      if (this.session.unsaved) this.session.touched();
+      if (this.session.unsaved) this.session.mustSave();
       await this.session.commit();
     } catch (error) {
       this.history.discard();
@@ -223,7 +226,7 @@ class Served implements ServedBackend {
     if (engine.clockMode === 'virtual') return this.jump(engine);
     await this.save();
     const due = engine.nextDue();
-    return due === undefined ? POLL_MS : Math.max(1, Math.min(POLL_MS, due - this.session.wallNow()));
+    return due === undefined ? POLL_MS : this.session.msUntil(due, POLL_MS);
   }
 
   /** Plays the next instant of a virtual clock once clients have had their time. */
@@ -241,7 +244,7 @@ class Served implements ServedBackend {
     const locked = await this.session.write();
     await this.session.step(undefined);
     locked.flush();
-    this.session.touched();
+    this.session.mustSave();
     await this.save();
     return 0;
   }

@@ -6,6 +6,7 @@
  * writes real files, so that a read which comes to such a run becomes a write.
  */
 import { type ClockMode, Cluster, type ClusterState, SETTLE_LIMIT_MS } from '../../simulation/cluster';
+import { WallClock } from './clock';
 import type { JsonObject } from './codec';
 import type { ContainerRuntime } from './container-runtime';
 import { CrashLoops } from './crash-loops';
@@ -14,6 +15,7 @@ import { EventLog } from './event-log';
 import type { HostPort } from './host';
 import { LockFile } from './lock';
 import { type FileIdentity, StateFile } from './state-file';
+import { DEFAULT_BUDGET, type UndoPort } from './undo/port';
 
 export interface SessionOptions {
   readonly statePath: string;
@@ -23,10 +25,16 @@ export interface SessionOptions {
   readonly gates?: Readonly<Record<string, boolean>>;
   /** Of a new cluster. */
   readonly seed?: number;
+  /** When a new cluster begins, ms since 1970; else now, or on a virtual clock always the same. */
+  readonly start?: number;
   /** How long to wait for another process, ms. */
   readonly lockTimeoutMs?: number;
+  /** Told, once, that something is waited for while the wall clock is paused. */
+  onPausedWait?(): void;
   /** Runs what containers run; without it they are healthy and run nothing. */
   readonly runtime?: ContainerRuntime;
+  /** Keeps what was before each command. */
+  readonly undo?: UndoPort;
   /** Where the cluster is kept, and how others are kept from it; the state file and its lock unless given. */
   readonly storage?: SessionStorage;
 }
@@ -45,8 +53,9 @@ const WORTH_SAVING = 500;
 interface Loaded {
   readonly engine: Cluster;
   readonly log: EventLog;
-  /** Wall clock: the cluster's time less the host's, ms. */
-  offset: number;
+  readonly clock: WallClock;
+  /** The cluster's time when this was loaded, ms. */
+  readonly begun: number;
   /** The file that this came from or was saved to; undefined for a new cluster. */
   identity: FileIdentity | undefined;
   /** The engine's version as saved; -1 for a new cluster. */
@@ -61,6 +70,8 @@ export class Session {
   private loaded: Loaded | undefined;
   /** Changes that are more than the passing of time. */
   private dirty = false;
+  /** Whether the user asked for a change that is not saved yet. */
+  private asked = false;
   private readonly loops = new CrashLoops();
   /** Grows whenever the engine is replaced by another. */
   epoch = 0;
@@ -82,7 +93,7 @@ export class Session {
 
   /** The cluster at the present instant, for reading. */
   async read(): Promise<Cluster> {
-    if (!this.lock.held) this.refresh();
+    if (!this.lock.held) await this.look();
     return this.catchUp();
   }
 
@@ -111,8 +122,14 @@ export class Session {
     return this.dirty || loaded.engine.store.storage.resourceVersion !== loaded.savedResourceVersion;
   }
 
-  /** Notes that the engine holds something that must not be lost. */
+  /** Notes that the engine holds what somebody asked for: it must not be lost, and can be undone. */
   touched(): void {
+    this.dirty = true;
+    this.asked = true;
+  }
+
+  /** Notes that the engine holds something that must not be lost, though nobody asked for it. */
+  mustSave(): void {
     this.dirty = true;
   }
 
@@ -123,9 +140,20 @@ export class Session {
     loaded.engine.drain();
     if (loaded.engine.pendingRuns.length > 0 && this.lock.held) await this.answerRuns(loaded.engine);
     const played = loaded.engine.version - loaded.savedVersion;
+    const isWorthIt = loaded.savedVersion < 0 || played > WORTH_SAVING || loaded.clock.corrected;
+    if (this.dirty || isWorthIt) await this.options.runtime?.saving?.();
     if (this.dirty) this.save(loaded);
-    else if (loaded.savedVersion < 0 || played > WORTH_SAVING) this.saveIfFree(loaded);
+    else if (isWorthIt) this.saveIfFree(loaded);
+    await this.options.undo?.saved();
     this.lock.release();
+  }
+
+  /** Saves the cluster as it is at this instant, where that is not in the file. */
+  async saveNow(): Promise<void> {
+    const engine = await this.write();
+    const { identity, savedVersion } = this.current();
+    if (identity === undefined || engine.version !== savedVersion) this.mustSave();
+    await this.commit();
   }
 
   close(): void {
@@ -137,18 +165,52 @@ export class Session {
     if (!this.lock.held) {
       this.file.prepareFolder();
       await this.lock.acquire();
+      this.options.undo?.finish();
     }
+    const canBeUndone = this.canBeRead();
     this.replace(this.create());
     this.options.runtime?.reset();
     this.dirty = true;
+    this.asked = canBeUndone;
+  }
+
+  /**
+   * Does work with the lock held and nothing loaded, for what replaces the file itself; the session then starts from the
+   * file again. Throws StateFileError.
+   */
+  async alone<T>(work: () => Promise<T>): Promise<T> {
+    this.forget();
+    this.file.prepareFolder();
+    await this.lock.acquire();
+    try {
+      this.options.undo?.finish();
+      return await work();
+    } finally {
+      this.forget();
+    }
   }
 
   setClock(mode: ClockMode): void {
     const loaded = this.current();
     if (loaded.engine.clockMode === mode) return;
     loaded.engine.clockMode = mode;
-    loaded.offset = loaded.engine.now - this.options.host.now();
-    this.dirty = true;
+    loaded.clock.change(loaded.engine.now, { rate: 1, paused: false });
+    this.touched();
+  }
+
+  /** The kind of clock of the cluster that is loaded. */
+  get clockMode(): ClockMode | undefined {
+    return this.loaded?.engine.clockMode;
+  }
+
+  /** Where the cluster is kept. */
+  get statePath(): string {
+    return this.options.statePath;
+  }
+
+  /** How the wall clock passes: its rate, and whether it is paused. */
+  get clock(): WallClock {
+    return this.current().clock;
   }
 
   /** Lets `ms` pass on the cluster's clock. */
@@ -156,9 +218,9 @@ export class Session {
     await this.playTo(this.current().engine.now + ms);
   }
 
-  async settle(): Promise<void> {
+  /** Plays until nothing more would change on its own, not beyond `limit` (ms since 1970). The lock must be held. */
+  async settle(limit = this.current().engine.now + SETTLE_LIMIT_MS): Promise<void> {
     const { engine } = this.current();
-    const limit = engine.now + SETTLE_LIMIT_MS;
     do engine.settle(limit);
     while (await this.answerRuns(engine));
     await this.playTo(engine.now);
@@ -166,26 +228,48 @@ export class Session {
 
   /** The instant to play to on a wall clock, ms. */
   wallNow(): number {
-    return this.options.host.now() + this.current().offset;
+    const { clock, engine } = this.current();
+    return clock.present(engine.now);
   }
 
   get host(): HostPort {
     return this.options.host;
   }
 
-  /** Plays to an instant (ms), which the wall clock then goes on from. The lock must be held. */
-  async playTo(to: number): Promise<void> {
+  /** Real time, ms, until the wall clock comes to an instant; at most `limit`. */
+  msUntil(instant: number, limit: number): number {
+    const { clock, engine } = this.current();
+    if (clock.paused && !this.pausedWait) {
+      this.pausedWait = true;
+      this.options.onPausedWait?.();
+    }
+    return Math.max(1, Math.min(limit, clock.msUntil(instant, engine.now)));
+  }
+  private pausedWait = false;
+
+  /** Whether files of pods or volumes differ from before they were touched; true where nobody kept that. */
+  async filesChanged(): Promise<boolean> {
+    return (await this.options.undo?.changed()) ?? true;
+  }
+
+  /**
+   * Plays to an instant (ms), which the wall clock then goes on from. The lock must be held. `asked`: as something that the
+   * user wants, and can undo.
+   */
+  async playTo(to: number, asked = true): Promise<void> {
     const loaded = this.current();
     do loaded.engine.advanceTo(to);
     while (await this.answerRuns(loaded.engine, to));
-    loaded.offset = to - this.options.host.now();
-    this.dirty = true;
+    loaded.clock.goOnFrom(to);
+    if (asked) this.touched();
+    else this.mustSave();
   }
 
   private async lockAndRefresh(): Promise<void> {
     if (this.file.identity() === undefined) this.file.prepareFolder();
     await this.lock.acquire();
     try {
+      this.options.undo?.finish();
       this.refresh();
     } catch (error) {
       this.lock.release();
@@ -218,6 +302,22 @@ export class Session {
     return this.loaded;
   }
 
+  /** A file whose replacement was interrupted is not looked at before that is finished. */
+  private async look(): Promise<void> {
+    if (this.options.undo?.interrupted) await this.lockAndRefresh();
+    else this.refresh();
+  }
+
+  private canBeRead(): boolean {
+    try {
+      this.file.load();
+      return true;
+    } catch (error) {
+      if (error instanceof StateFileError) return false;
+      throw error;
+    }
+  }
+
   /** Loads the file unless what is loaded came from this very version of it. */
   private refresh(): void {
     const identity = this.file.identity();
@@ -229,12 +329,13 @@ export class Session {
       return;
     }
     const { local, ...state } = document;
-    const offset = typeof local === 'object' && local !== null && 'offset' in local ? Number(local.offset) : 0;
     const engine = this.restore(state);
+    const clock = WallClock.restore(this.options.host, local);
     this.replace({
       engine,
       log: new EventLog(0),
-      offset,
+      clock,
+      begun: engine.clockMode === 'wall' ? clock.present(engine.now) : engine.now,
       identity,
       savedVersion: engine.version,
       savedResourceVersion: engine.store.storage.resourceVersion,
@@ -252,8 +353,8 @@ export class Session {
   }
 
   private create(): Loaded {
-    const { clock = 'wall', gates, host, runtime, seed } = this.options;
-    const now = clock === 'virtual' ? VIRTUAL_START : host.now();
+    const { clock = 'wall', gates, host, runtime, seed, start } = this.options;
+    const now = start ?? (clock === 'virtual' ? VIRTUAL_START : host.now());
     const engine = Cluster.create({
       now,
       clock,
@@ -261,7 +362,15 @@ export class Session {
       ...(gates && { gates }),
       ...(runtime && { runtime }),
     });
-    return { engine, log: new EventLog(0), offset: 0, identity: undefined, savedVersion: -1, savedResourceVersion: -1 };
+    return {
+      engine,
+      log: new EventLog(0),
+      clock: new WallClock(host),
+      begun: engine.now,
+      identity: undefined,
+      savedVersion: -1,
+      savedResourceVersion: -1,
+    };
   }
 
   private replace(loaded: Loaded): void {
@@ -272,9 +381,15 @@ export class Session {
       log.push(event);
       runtime?.observe(event);
     });
+    // A call that a fault refused has left its mark in the book of faults, and nowhere else.
+    loaded.engine.onRefusal(() => {
+      if (this.lock.held) this.dirty = true;
+    });
     this.onEngine(loaded.engine);
     this.loaded = { ...loaded, log };
+    this.options.undo?.limit(loaded.engine.config.undo ?? DEFAULT_BUDGET);
     this.dirty = false;
+    this.asked = false;
     this.epoch++;
   }
 
@@ -287,12 +402,13 @@ export class Session {
       engine.configure({ gates: { ...engine.config.gates, ...gates } });
     }
     this.dirty = false;
+    this.asked = false;
   }
 
   private async catchUp(): Promise<Cluster> {
     for (;;) {
       const { engine } = this.current();
-      if (engine.clockMode === 'wall') engine.advanceTo(Math.max(engine.now, this.wallNow()));
+      if (engine.clockMode === 'wall') engine.advanceTo(this.wallNow());
       else engine.drain();
       if (engine.pendingRuns.length === 0) return engine;
       if (this.lock.held) await this.answerRuns(engine, this.wallNow());
@@ -303,12 +419,23 @@ export class Session {
   private save(loaded: Loaded): void {
     try {
       this.lock.verify();
-      const local = { offset: loaded.offset };
-      this.file.save({ local, ...loaded.engine.snapshot() }, { keepPrevious: loaded.identity !== undefined });
+      const local = loaded.clock.save();
+      const { undo } = this.options;
+      const { asked } = this;
+      undo?.limit(loaded.engine.config.undo ?? DEFAULT_BUDGET);
+      this.file.save(
+        { local, ...loaded.engine.snapshot() },
+        {
+          keepPrevious: loaded.identity !== undefined,
+          ...(undo && { replacing: (paths) => undo.saving({ ...paths, asked, now: loaded.begun }) }),
+        },
+      );
       loaded.identity = this.file.identity();
       loaded.savedVersion = loaded.engine.version;
       loaded.savedResourceVersion = loaded.engine.store.storage.resourceVersion;
+      loaded.clock.corrected = false;
       this.dirty = false;
+      this.asked = false;
       this.options.runtime?.saved();
     } catch (error) {
       this.forget();
@@ -321,6 +448,7 @@ export class Session {
     try {
       if (loaded.identity === undefined) this.file.prepareFolder();
       if (!this.lock.held && this.lock.tryAcquire() !== undefined) return;
+      if (this.options.undo?.interrupted) return;
       if (sameFile(this.file.identity(), loaded.identity)) this.save(loaded);
     } catch (error) {
       if (!(error instanceof StateFileError)) throw error;
@@ -330,6 +458,7 @@ export class Session {
   private forget(): void {
     this.loaded = undefined;
     this.dirty = false;
+    this.asked = false;
     this.epoch++;
     this.lock.release();
   }
@@ -338,7 +467,7 @@ export class Session {
 const sameFile = (a: FileIdentity | undefined, b: FileIdentity | undefined): boolean =>
   a?.ino === b?.ino && a?.mtimeMs === b?.mtimeMs && a?.size === b?.size;
 
-function isClusterState(state: JsonObject): state is JsonObject & ClusterState {
+export function isClusterState(state: JsonObject): state is JsonObject & ClusterState {
   const { clock, config, entropy, counters, objects, customResources, timers, timeline } = state;
   const records = [clock, config, entropy, counters].every((value) => typeof value === 'object' && value !== null);
   return records && [objects, customResources, timers, timeline].every(Array.isArray);

@@ -2,56 +2,57 @@
 import type { SimulationConfig } from '../../apiserver/config';
 import type { DnsAnswer, RecordType } from '../../kubelet/network/types';
 import { formatDuration, parseDuration } from '../../meta/duration';
-import type { ClockMode } from '../../simulation/cluster';
-import type { TimelineEvent } from '../../simulation/timeline';
+import type { ClockMode, Cluster } from '../../simulation/cluster';
+import { countNodes, MAX_NODES, setNodes } from '../../simulation/nodes';
+import type { TimelineEvent, TimelineMark } from '../../simulation/timeline';
+import { type ClockVerbs, clockVerbs } from './clock-verbs';
 import { SettingError } from './errors';
+import { type FaultVerbs, faultVerbs } from './fault-verbs';
+import type { RecordingStart } from './origin';
 import type { Session } from './session';
+import { type PastVerbs, readBudget } from './undo';
+import { type WhyVerbs, whyVerbs } from './why';
 
-export interface SimulationVerbs {
-  clock(): Promise<{ readonly mode: ClockMode; readonly now: number }>;
-  /** The cluster's time goes on from where it is. */
-  setClock(mode: ClockMode): Promise<void>;
-  /** Plays time forward by so many ms. */
-  advance(ms: number): Promise<void>;
-  /** Plays until nothing further would change on its own, at most ten minutes. */
-  settle(): Promise<void>;
+export interface SimulationVerbs extends WhyVerbs, ClockVerbs, FaultVerbs {
   timeline(): Promise<readonly TimelineEvent[]>;
+  /** What happened beside the transitions, in order. */
+  timelineMarks(): Promise<readonly TimelineMark[]>;
   /** Settings as the user writes them: `{ start: '1s', storage: 'lenient', … }`. */
   getConfig(): Promise<Readonly<Record<string, string>>>;
   /** Takes settings as the user writes them. Throws SettingError naming the one that it cannot take; none is taken then. */
   setConfig(patch: Readonly<Record<string, string>>): Promise<Readonly<Record<string, string>>>;
+  /** What a recording begins with. A cluster that is not a new one is copied to `keepAt`; answers whether it was. */
+  beginRecording(keepAt: string): Promise<RecordingStart>;
+  /** The clock of the cluster as last seen; undefined where it was not loaded. */
+  clockMode(): ClockMode | undefined;
   /** Asks the cluster's DNS as a pod of the namespace would, with its search domains. */
   dns(name: string, type: RecordType, namespace: string): Promise<DnsAnswer>;
   /** Puts a new cluster in place of this one, also where the state file is damaged. */
   reset(): Promise<void>;
+  /** Undo and snapshots; absent where a cluster is shared or only played. */
+  readonly past?: PastVerbs;
 }
 
-export function simulationVerbs(session: Session): SimulationVerbs {
+export function simulationVerbs(session: Session, past?: PastVerbs): SimulationVerbs {
   return {
-    clock: async () => {
-      const { clockMode, now } = await session.read();
-      return { mode: clockMode, now };
-    },
-    setClock: async (mode) => {
-      await session.write();
-      session.setClock(mode);
-    },
-    advance: async (ms) => {
-      await session.write();
-      await session.advance(ms);
-    },
-    settle: async () => {
-      await session.write();
-      await session.settle();
-    },
+    ...(past && { past }),
+    ...whyVerbs(session),
+    ...clockVerbs(session),
+    ...faultVerbs(session),
     timeline: async () => (await session.read()).timeline(),
-    getConfig: async () => describe((await session.read()).config),
+    timelineMarks: async () => (await session.read()).timelineMarks(),
+    getConfig: async () => describe(await session.read()),
     setConfig: async (patch) => {
+      const { nodes, ...settings } = readSettings(patch);
       const engine = await session.write();
-      engine.configure(readSettings(patch));
+      if (Object.keys(settings).length > 0) engine.configure(settings);
+      if (nodes !== undefined) setNodes(engine.store, nodes);
+      engine.drain();
       session.touched();
-      return describe(engine.config);
+      return describe(engine);
     },
+    beginRecording: async (keepAt) => (await import('./origin')).beginRecording(session, keepAt),
+    clockMode: () => session.clockMode,
     dns: async (name, type, namespace) => {
       const { resolve } = await import('../../kubelet/dns/ask');
       return resolve((await session.read()).store, name, type, namespace);
@@ -60,7 +61,11 @@ export function simulationVerbs(session: Session): SimulationVerbs {
   };
 }
 
-function describe({ start, stop, init, storage, seed, gates }: SimulationConfig): Record<string, string> {
+function describe({ config, store }: Pick<Cluster, 'config' | 'store'>): Record<string, string> {
+  return { ...settingsOf(config), nodes: String(countNodes(store)) };
+}
+
+function settingsOf({ start, stop, init, storage, seed, gates, undo }: SimulationConfig): Record<string, string> {
   const on = Object.entries(gates).map(([name, value]) => `${name}=${value}`);
   return {
     start: formatDuration(start),
@@ -69,10 +74,11 @@ function describe({ start, stop, init, storage, seed, gates }: SimulationConfig)
     storage,
     seed: String(seed),
     ...(on.length > 0 && { gates: on.join(',') }),
+    ...(undo !== undefined && { undo: undo === 0 ? 'off' : String(undo) }),
   };
 }
 
-function readSettings(patch: Readonly<Record<string, string>>): Partial<SimulationConfig> {
+function readSettings(patch: Readonly<Record<string, string>>): Partial<SimulationConfig> & { nodes?: number } {
   const settings: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(patch)) settings[name] = readSetting(name, value);
   return settings;
@@ -90,8 +96,13 @@ function readSetting(name: string, value: string): number | string {
     case 'seed':
       if (/^\d{1,15}$/.test(value)) return Number(value);
       throw new SettingError(`invalid value "${value}" for setting seed: must be a whole number`);
+    case 'nodes':
+      if (/^\d{1,3}$/.test(value) && Number(value) >= 1 && Number(value) <= MAX_NODES) return Number(value);
+      throw new SettingError(`invalid value "${value}" for setting nodes: must be a number from 1 to ${MAX_NODES}`);
+    case 'undo':
+      return readBudget(value);
     default:
-      throw new SettingError(`unknown setting "${name}": must be one of start, stop, init, storage, seed`);
+      throw new SettingError(`unknown setting "${name}": must be one of start, stop, init, storage, seed, nodes, undo`);
   }
 }
 

@@ -43,6 +43,13 @@ export interface FileIdentity {
   readonly size: number;
 }
 
+export interface SaveOptions {
+  /** False leaves the backup as it is: for a previous version that is not known to be good. */
+  readonly keepPrevious?: boolean;
+  /** Told when the new file is written and the present one is still in place, with the paths of both. */
+  replacing?(paths: { readonly present: string; readonly next: string }): void;
+}
+
 export interface StateFileOptions {
   readonly files?: Files;
   readonly schema?: number;
@@ -69,6 +76,12 @@ export class StateFile {
 
   get backupPath(): string {
     return `${this.target}.bak`;
+  }
+
+  /** Where the file really is, behind links. */
+  realPath(): string {
+    this.findTarget();
+    return this.target;
   }
 
   /** The stored document without its schema number, or undefined where there is no file. Throws StateFileError. */
@@ -116,15 +129,34 @@ export class StateFile {
     }
   }
 
-  /**
-   * Replaces the file. When it throws (StateFileError), the previous version is still in place. `keepPrevious: false`
-   * leaves the backup as it is: for a previous version that is not known to be good.
-   */
-  save(document: JsonObject, { keepPrevious = true }: { readonly keepPrevious?: boolean } = {}): void {
+  /** Replaces the file. When it throws (StateFileError), the previous version is still in place. */
+  save(document: JsonObject, how: SaveOptions = {}): void {
+    this.replace(() => encodeDocument({ schema: this.schema, ...document }, this.memory), how);
+  }
+
+  /** Replaces the file by a text that is a document of one. Throws StateFileError. */
+  install(text: string, how: SaveOptions = {}): void {
+    this.findTarget();
+    this.replace(() => text, how);
+  }
+
+  /** Takes the file away; it stays as the backup. Throws StateFileError. */
+  remove(): void {
+    try {
+      this.findTarget();
+      this.keepBackup();
+      this.files.rmSync(this.target, { force: true });
+      this.syncFolder();
+    } catch (error) {
+      throw fromSystemError(error, 'remove the state file', this.path);
+    }
+  }
+
+  private replace(encode: () => string, { keepPrevious = true, replacing }: SaveOptions): void {
     const temporary = `${this.target}.tmp`;
     try {
-      const text = encodeDocument({ schema: this.schema, ...document }, this.memory);
-      this.write(temporary, text);
+      this.write(temporary, encode());
+      replacing?.({ present: this.target, next: temporary });
       if (keepPrevious) this.keepBackup();
       this.files.renameSync(temporary, this.target);
       this.syncFolder();
@@ -196,6 +228,14 @@ export class StateFile {
     }
   }
 
+  private findTarget(): void {
+    try {
+      this.resolve();
+    } catch (error) {
+      throw fromSystemError(error, 'write the state file', this.path, 'Nothing was changed.');
+    }
+  }
+
   private resolve(): void {
     try {
       this.target = this.files.realpathSync(this.path);
@@ -205,7 +245,8 @@ export class StateFile {
     }
   }
 
-  private read(text: string): JsonObject {
+  /** The document of a text, brought up to the present schema. Throws StateFileError. */
+  read(text: string): JsonObject {
     let document: JsonObject;
     try {
       document = decodeDocument(text, this.memory);
@@ -248,10 +289,13 @@ export class StateFile {
       const copy = decodeDocument(this.files.readFileSync(this.backupPath, 'utf8'));
       if (typeof copy.schema !== 'number' || copy.schema > this.schema) throw new Error('unusable');
       const saved = new Date(this.files.statSync(this.backupPath).mtimeMs).toISOString().replace(/\.\d+Z$/, 'Z');
-      backup = `The last good copy is ${this.backupPath}, saved ${saved}. To go back to it:\n  cp '${this.backupPath}' '${this.path}'`;
+      backup = `The last good copy is ${this.backupPath}, saved ${saved}. To go back to it:\n  stsctl sim restore --state ${quoted(this.path)}`;
     } catch {
       backup = `There is no good copy beside it. To start anew, move it away:\n  mv '${this.path}' '${this.path}.damaged'`;
     }
     return new StateFileError(message, `Nothing was changed. ${backup}`, { cause });
   }
 }
+
+/** As a shell takes it for one word. */
+const quoted = (path: string): string => (/^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`);

@@ -199,6 +199,6 @@ async function* follow(session: Session, watcher: Watcher, deadline: number | un
     yield* watcher.poll(engine);
     if (deadline !== undefined && engine.now >= deadline) return;
     const next = Math.min(engine.nextDue() ?? Number.POSITIVE_INFINITY, deadline ?? Number.POSITIVE_INFINITY);
-    await session.host.sleep(Math.max(1, Math.min(POLL_MS, next - session.wallNow())));
+    await session.host.sleep(session.msUntil(next, POLL_MS));
   }
 }

@@ -1,10 +1,9 @@
 /** The revisions of StatefulSets, DaemonSets and Deployments, as rollout history and undo see them. */
-import { findResources } from '../../api/resources';
 import type { ControllerRevision, KubeObject, PodTemplate, StatefulSet } from '../../api/types';
 import { goStringify } from '../../meta/gojson';
 import { formatSelector, fromLabelSelector } from '../../meta/labels';
 import type { Backend } from '../backend';
-import type { Info } from '../builder';
+import { findResource, type Info } from '../builder';
 import { CommandError } from '../errors';
 
 /** Where the revisions of an object are; undefined for kinds that have none. */
@@ -48,7 +47,7 @@ export async function pastTemplates(backend: Backend, info: Info): Promise<reado
       changeCause: causeOf(one),
       template: templateOf(one),
     }));
-  return (await ownedBy(backend, owner, 'replicasets.apps'))
+  return (await replicaSetsOf(backend, owner))
     .map((one) => ({
       revision: Number(one.metadata.annotations?.[REVISION] ?? 0),
       changeCause: causeOf(one),
@@ -63,9 +62,13 @@ export async function revisionsOf(backend: Backend, set: StatefulSet): Promise<r
   return [...owned].sort((a, b) => a.revision - b.revision);
 }
 
+/** The ReplicaSets of a Deployment. */
+export const replicaSetsOf = (backend: Backend, owner: StatefulSet): Promise<readonly KubeObject[]> =>
+  ownedBy(backend, owner, 'replicasets.apps');
+
 /** What the owner's selector matches and the owner controls. */
 async function ownedBy(backend: Backend, owner: StatefulSet, kind: string): Promise<readonly KubeObject[]> {
-  const resource = findResources(kind);
+  const resource = await findResource(backend, kind);
   if (!resource) return [];
   const selector = fromLabelSelector(owner.spec.selector);
   const labelSelector = selector === 'nothing' ? '' : formatSelector(selector);

@@ -39,6 +39,9 @@ export function statefulSetStatus(set: StatefulSet): RolloutState {
   };
 }
 
+/** What is said of a rollout that was not complete in time. */
+export const TIMED_OUT = 'timed out waiting for the condition';
+
 export interface FollowOptions {
   /** Stop after the first look. */
   readonly once: boolean;
@@ -61,7 +64,7 @@ export async function followRollout(backend: Backend, info: Info, options: Follo
     await options.say(state);
     return state.done || options.once;
   });
-  if (ended === 'timeout') throw new CommandError('timed out waiting for the condition');
+  if (ended === 'timeout') throw new CommandError(TIMED_OUT);
 }
 
 function viewerOf({ resource }: Info, revision: number): ((object: KubeObject) => RolloutState) | undefined {

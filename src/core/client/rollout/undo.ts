@@ -15,6 +15,8 @@ import {
   withoutHistory,
 } from './history';
 
+import { undoDeployment } from './undo-deployment';
+
 export type Undone =
   | { readonly kind: 'rolled back' }
   | { readonly kind: 'skipped'; readonly revision: number }
@@ -26,7 +28,10 @@ export async function undoRollout(backend: Backend, info: Info, to: number, dryR
   const history = historyOf(info);
   if (!history) throw withoutHistory(info, 'rollbacker', 'rollbacker');
   if (to < 0) throw new CommandError(`unable to find specified revision ${to} in history`);
-  if (history === 'replica sets') await refuseDeployment(backend, info, to);
+  if (history === 'replica sets') {
+    if (backend.remote) return undoDeployment(backend, info, to, dryRun);
+    await refuseDeployment(backend, info, to);
+  }
   const set = asSet(info.object as StatefulSet);
   const revision = findRevision(await revisionsOf(backend, set), to);
   if (dryRun === 'client') return { kind: 'would', template: templateOf(revision) };

@@ -1,18 +1,21 @@
-/** The volumes that a claim may still take: those without a claim, and those that are reserved for one. Names only. */
+/**
+ * The volumes that a claim may still take: those without a claim, and those that are reserved for one, bound or not: its own side
+ * of the binding may have failed. Names only.
+ */
 import type { PersistentVolume, PersistentVolumeClaim } from '../../api/types';
 
 export class AvailableVolumes {
   private readonly free = new Set<string>();
-  /** `namespace/name` of a claim -> volumes that name it and are not bound yet. */
+  /** `namespace/name` of a claim -> volumes that name it. */
   private readonly reserved = new Map<string, Set<string>>();
 
   note(volume: PersistentVolume): void {
     const { name } = volume.metadata;
     const { claimRef } = volume.spec;
     const phase = volume.status?.phase;
-    if (phase === 'Bound' || phase === 'Released' || phase === 'Failed') return;
+    if (phase === 'Released' || phase === 'Failed') return;
     if (!claimRef) {
-      this.free.add(name);
+      if (phase !== 'Bound') this.free.add(name);
       return;
     }
     const key = `${claimRef.namespace}/${claimRef.name}`;

@@ -3,7 +3,7 @@ import type { PersistentVolume, PersistentVolumeClaim } from '../../api/types';
 import type { ControllerContext } from '../../apiserver/controller';
 import { deepEqual } from '../../meta/equal';
 import { toTime } from '../../meta/time';
-import { isBoundTo } from './match';
+import { isBoundTo, referenceTo } from './match';
 
 export const COMPONENT = 'persistentvolume-controller';
 export const BIND_COMPLETED = 'pv.kubernetes.io/bind-completed';
@@ -95,12 +95,3 @@ export class Binder {
     return this.context.store.updateStatus(claim, status);
   }
 }
-
-export const referenceTo = (claim: PersistentVolumeClaim) => ({
-  kind: 'PersistentVolumeClaim',
-  ...(claim.metadata.namespace !== undefined && { namespace: claim.metadata.namespace }),
-  name: claim.metadata.name,
-  uid: claim.metadata.uid,
-  apiVersion: 'v1',
-  resourceVersion: claim.metadata.resourceVersion,
-});

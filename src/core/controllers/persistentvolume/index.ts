@@ -7,14 +7,19 @@ import { claimNames } from '../../api/pod';
 import { ApiError } from '../../api/status';
 import type { KubeObject, PersistentVolume, PersistentVolumeClaim, Pod, StorageClass } from '../../api/types';
 import { type Controller, type ControllerContext, WorkQueue } from '../../apiserver/controller';
+import type { FaultChange } from '../../apiserver/faults';
 import { resourceKey } from '../../apiserver/storage';
 import type { StoreEvent } from '../../apiserver/watch';
 import { AvailableVolumes } from './available';
 import { Binder, COMPONENT } from './bind';
 import { ConsumerCount } from './consumers';
 import { classOf, findVolume, isBoundTo, misfit } from './match';
-import { NO_PROVISIONER, Provisioner } from './provision';
+import { Misfortune } from './misfortune';
+import { NO_PROVISIONER, Provisioner, SELECTED_NODE } from './provision';
 import { Reclaimer } from './reclaim';
+import { Retries } from './retries';
+
+export { PROVISION_TIMER } from './misfortune';
 
 const CLAIMS = 'persistentvolumeclaims';
 const VOLUMES = 'persistentvolumes';
@@ -33,12 +38,16 @@ export class PersistentVolumeController implements Controller {
   private readonly binder: Binder;
   private readonly provisioner: Provisioner;
   private readonly reclaimer: Reclaimer;
+  private readonly misfortune: Misfortune;
+  private readonly retries: Retries;
 
   constructor(private readonly context: ControllerContext) {
     this.consumers = new ConsumerCount(context.store);
     this.binder = new Binder(context);
     this.provisioner = new Provisioner(context);
     this.reclaimer = new Reclaimer(context, this.binder);
+    this.misfortune = new Misfortune(context);
+    this.retries = new Retries(context);
   }
 
   start(): void {
@@ -65,28 +74,49 @@ export class PersistentVolumeController implements Controller {
     }
   }
 
+  onTimer(_kind: string, key: string): void {
+    this.enqueue(key);
+  }
+
+  onFault({ target, namespace, name, ended }: FaultChange): void {
+    if (target === 'api' && ended) for (const key of this.retries.keys()) this.enqueue(key);
+    if (target !== 'claim') return;
+    const claim = this.context.store.get<PersistentVolumeClaim>(CLAIMS, namespace ?? '', name);
+    if (!claim) return;
+    if (ended) this.misfortune.ended(claim, ended === 'used');
+    this.claims.add(keyOf(claim));
+  }
+
+  /** Claims have a namespace, volumes have none. */
+  private enqueue(key: string): void {
+    (key.includes('/') ? this.claims : this.volumes).add(key);
+  }
+
   /** Volumes come first: a claim can only take a volume that is known to be available. */
   processNext(): boolean {
     const name = this.volumes.take();
     if (name !== undefined) {
       const volume = this.context.store.get<PersistentVolume>(VOLUMES, '', name);
-      if (volume) this.quietly(() => this.syncVolume(volume));
+      if (volume) this.quietly(name, () => this.syncVolume(volume));
       return true;
     }
     const key = this.claims.take();
     if (key === undefined) return false;
     const at = key.indexOf('/');
     const claim = this.context.store.get<PersistentVolumeClaim>(CLAIMS, key.slice(0, at), key.slice(at + 1));
-    if (claim) this.quietly(() => this.syncClaim(claim));
+    if (claim) this.quietly(key, () => this.syncClaim(claim));
     return true;
   }
 
   /** A refusal of the API server leaves things as they are, until the next change of one of the objects. */
-  private quietly(sync: () => void): void {
+  private quietly(key: string, sync: () => void): void {
     try {
       sync();
+      this.retries.succeeded(key);
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
+      const blow = this.context.faults.refusalOf(error);
+      if (blow) this.retries.failed(key, blow);
     }
   }
 
@@ -94,6 +124,7 @@ export class PersistentVolumeController implements Controller {
     const claim = event.object as PersistentVolumeClaim;
     if (event.type === 'DELETED') {
       this.pending.delete(keyOf(claim));
+      this.misfortune.forget(claim);
       if (claim.spec.volumeName) this.volumes.add(claim.spec.volumeName);
       return;
     }
@@ -158,20 +189,43 @@ export class PersistentVolumeController implements Controller {
   private syncUnboundClaim(claim: PersistentVolumeClaim): void {
     const storageClass = this.context.store.get<StorageClass>(CLASSES, '', classOf(claim));
     const bindsLater = storageClass?.volumeBindingMode === 'WaitForFirstConsumer';
+    // Among several nodes it is for the scheduler to say where the volume has to be.
+    const isScheduled = bindsLater && this.hasSeveralNodes();
     const waits = bindsLater && !this.consumers.has(keyOf(claim));
-    const volume = findVolume(claim, this.volumesFor(claim), waits);
+    const trouble =
+      waits || claim.metadata.deletionTimestamp !== undefined ? undefined : this.misfortune.holdsBack(claim);
+    if (trouble !== undefined) {
+      if (trouble !== '') this.failToBind(claim, storageClass, trouble);
+      return;
+    }
+    const volume = findVolume(claim, this.volumesFor(claim), waits || isScheduled);
     if (volume) this.binder.bind(volume, claim);
     else if (claim.metadata.deletionTimestamp !== undefined) return;
     else if (waits) {
       const message = 'waiting for first consumer to be created before binding';
       this.context.recorder.event(claim, 'Normal', 'WaitForFirstConsumer', message, COMPONENT);
-    } else if (bindsLater && storageClass.provisioner === NO_PROVISIONER) {
+    } else if (
+      bindsLater &&
+      (storageClass.provisioner === NO_PROVISIONER ||
+        (isScheduled && claim.metadata.annotations?.[SELECTED_NODE] === undefined))
+    ) {
       this.context.recorder.event(claim, 'Normal', 'WaitForPodScheduled', this.waitingForPods(claim), COMPONENT);
     } else if (classOf(claim) !== '') this.provisioner.provision(claim, storageClass);
     else {
       const message = 'no persistent volumes available for this claim and no storage class is set';
       this.context.recorder.event(claim, 'Normal', 'FailedBinding', message, COMPONENT);
     }
+  }
+
+  private hasSeveralNodes(): boolean {
+    let nodes = 0;
+    for (const _ of this.context.store.list('nodes')) if (++nodes > 1) return true;
+    return false;
+  }
+
+  private failToBind(claim: PersistentVolumeClaim, storageClass: StorageClass | undefined, trouble: string): void {
+    if (classOf(claim) !== '') this.provisioner.provision(claim, storageClass, trouble);
+    else this.context.recorder.event(claim, 'Normal', 'FailedBinding', trouble, COMPONENT);
   }
 
   /** The scheduler finds no volume for the pods of the claim, and nothing makes one. */
@@ -212,7 +266,7 @@ export class PersistentVolumeController implements Controller {
         'ClaimLost',
         'Bound claim has lost reference to PersistentVolume. Data on the volume is lost!',
       );
-    } else if (!volume) {
+    } else if (!volume || this.misfortune.takesVolume(claim, volume)) {
       this.binder.lose(claim, 'ClaimLost', 'Bound claim has lost its PersistentVolume. Data on the volume is lost!');
     } else if (!volume.spec.claimRef || volume.spec.claimRef.uid === claim.metadata.uid) {
       this.binder.bind(this.provisioner.expand(volume, claim), claim);

@@ -6,8 +6,8 @@ import type { Manifest, Node, PersistentVolume, PersistentVolumeClaim, StorageCl
 import type { ControllerContext } from '../../apiserver/controller';
 import { Quantity } from '../../meta/quantity';
 import { compareText } from '../../meta/text';
-import { COMPONENT, referenceTo } from './bind';
-import { classOf } from './match';
+import { COMPONENT } from './bind';
+import { classOf, referenceTo } from './match';
 
 export const PROVISIONER = 'stsctl.dev/hostpath';
 export const PROVISIONED_BY = 'pv.kubernetes.io/provisioned-by';
@@ -27,14 +27,14 @@ export const NO_PROVISIONER = 'kubernetes.io/no-provisioner';
  * it would hide the mistake that leaves the claim Pending on a cluster.
  */
 const WISH = 'default';
-/** Where the first consumer of a claim goes: the scheduler says so before a volume is made for it. */
-const SELECTED_NODE = 'volume.kubernetes.io/selected-node';
+/** Where the first consumer of a claim goes: with several nodes, the scheduler says so before a volume is made for it. */
+export const SELECTED_NODE = 'volume.kubernetes.io/selected-node';
 
 export class Provisioner {
   constructor(private readonly context: ControllerContext) {}
 
-  /** Creates the claim's volume, reserved for it; the binding follows when the volume is seen. */
-  provision(claim: PersistentVolumeClaim, known: StorageClass | undefined): void {
+  /** Creates the claim's volume, reserved for it; the binding follows when the volume is seen. With `failure` it does not. */
+  provision(claim: PersistentVolumeClaim, known: StorageClass | undefined, failure?: string): void {
     const storageClass = known ?? this.register(claim);
     if (!storageClass) {
       const message = `storageclass.storage.k8s.io "${classOf(claim)}" not found`;
@@ -49,6 +49,10 @@ export class Provisioner {
     }
     const annotated = this.annotate(claim, storageClass);
     this.context.recorder.event(annotated, 'Normal', 'ExternalProvisioning', waitingFor(provisioner), COMPONENT);
+    if (failure !== undefined) {
+      this.context.recorder.event(annotated, 'Warning', 'ProvisioningFailed', failure, provisioner);
+      return;
+    }
     if (provisioner !== PROVISIONER && this.context.config.storage === 'strict') return;
     const name = `pvc-${claim.metadata.uid}`;
     if (this.context.store.get('persistentvolumes', '', name)) return;

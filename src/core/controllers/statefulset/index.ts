@@ -6,6 +6,7 @@
 import { ApiError } from '../../api/status';
 import type { ControllerRevision, KubeObject, OwnerReference, Pod, StatefulSet } from '../../api/types';
 import { type Controller, type ControllerContext, WorkQueue } from '../../apiserver/controller';
+import type { FaultChange } from '../../apiserver/faults';
 import { type ResourceKey, resourceKey } from '../../apiserver/storage';
 import type { StoreEvent } from '../../apiserver/watch';
 import { Adoption, controllerOf } from './adoption';
@@ -40,6 +41,19 @@ interface Entry {
   waiting?: Waiting;
 }
 
+/** What is remembered of a set whose last sync failed. */
+type Failed = Pick<Entry, 'uid' | 'failures' | 'same' | 'lastFailure' | 'wake'>;
+
+const MEMORY = 'statefulset/';
+
+/** How a sync ended. */
+export interface Decision {
+  /** What it stopped at; absent when it had nothing to wait for. */
+  readonly waiting?: Waiting;
+  /** What it failed with, in the words of whoever refused. */
+  readonly failure?: string;
+}
+
 const keyOf = (object: KubeObject): string => `${object.metadata.namespace}/${object.metadata.name}`;
 
 export class StatefulSetController implements Controller {
@@ -54,8 +68,13 @@ export class StatefulSetController implements Controller {
     this.adoption = new Adoption(context.store);
   }
 
-  /** Looks for orphans in a cluster that was loaded. */
+  /** Looks for orphans in a cluster that was loaded, and takes up what went wrong before. */
   start(): void {
+    for (const [key, value] of this.context.memory) {
+      if (!key.startsWith(MEMORY)) continue;
+      const { uid, ...failed } = value as Failed;
+      this.entries.set(key.slice(MEMORY.length), { ...this.newEntry(uid), ...failed });
+    }
     for (const key of ['pods', REVISIONS]) {
       for (const object of this.context.store.list(key)) if (!controllerOf(object)) this.adoption.note(key, object);
     }
@@ -66,10 +85,27 @@ export class StatefulSetController implements Controller {
     return this.entries.get(`${namespace}/${name}`)?.waiting;
   }
 
+  /**
+   * What one more sync of the set decides. It writes what every sync writes: to be asked of a copy of the cluster. Right also
+   * where no sync of the set has taken place in this process.
+   */
+  decide(namespace: string, name: string): Decision {
+    const key = `${namespace}/${name}`;
+    const set = this.context.store.get<StatefulSet>(SETS, namespace, name);
+    if (!set) return {};
+    this.sync(key, set);
+    const { waiting, failures, lastFailure } = this.entryOf(key, set);
+    if (failures > 0) return lastFailure === undefined ? {} : { failure: lastFailure };
+    return waiting ? { waiting } : {};
+  }
+
   observe(event: StoreEvent): void {
     switch (resourceKey(event.resource)) {
       case SETS:
-        if (event.type === 'DELETED') this.entries.delete(keyOf(event.object));
+        if (event.type === 'DELETED') {
+          this.entries.delete(keyOf(event.object));
+          if (this.context.memory.size > 0) this.context.memory.delete(MEMORY + keyOf(event.object));
+        }
         this.queue.add(keyOf(event.object));
         break;
       case 'pods':
@@ -88,6 +124,16 @@ export class StatefulSetController implements Controller {
     const entry = this.entries.get(key);
     if (entry) entry.wake = undefined;
     this.queue.add(key);
+  }
+
+  /** Calls are answered again: what failed is tried at once, or at its time where they were to fail so often only. */
+  onFault({ target, ended }: FaultChange): void {
+    if (target !== 'api' || !ended) return;
+    for (const [key, { failures, wake }] of this.entries) {
+      if (failures === 0) continue;
+      if (ended !== 'used') this.queue.add(key);
+      else if (wake) this.context.schedule(wake.at, RETRY_TIMER, key);
+    }
   }
 
   processNext(): boolean {
@@ -125,15 +171,18 @@ export class StatefulSetController implements Controller {
         this.truncateHistory(set, entry, resolved.current.metadata.name, resolved.update.metadata.name);
       }
       if (outcome.error !== undefined) throw outcome.error;
+      const recovered = entry.failures > 0;
       entry.failures = 0;
+      if (recovered) this.remember(key, entry);
     } catch (error) {
       if (!(error instanceof ApiError) && !(error instanceof ClaimError)) throw error;
       entry.failures += 1;
       entry.same = error.message === entry.lastFailure ? entry.same + 1 : 1;
       entry.lastFailure = error.message;
       const delay = Math.min(LAST_RETRY_MS, FIRST_RETRY_MS * 2 ** (entry.failures - 1));
-      const kind = entry.same <= HOPEFUL_RETRIES ? RETRY_TIMER : BACK_OFF_TIMER;
-      this.wake(key, entry, this.context.now() + delay, kind);
+      const isHopeful = entry.same <= HOPEFUL_RETRIES || this.context.faults.refusalOf(error)?.passes === true;
+      this.wake(key, entry, this.context.now() + delay, isHopeful ? RETRY_TIMER : BACK_OFF_TIMER);
+      this.remember(key, entry);
     }
   }
 
@@ -168,14 +217,26 @@ export class StatefulSetController implements Controller {
   private entryOf(key: string, set: StatefulSet): Entry {
     const known = this.entries.get(key);
     if (known && known.uid === set.metadata.uid) return known;
-    const entry: Entry = {
-      uid: set.metadata.uid,
-      replicas: new Replicas(this.context.store, () => this.context.now()),
-      failures: 0,
-      same: 0,
-    };
+    const entry = this.newEntry(set.metadata.uid);
     this.entries.set(key, entry);
     return entry;
+  }
+
+  private newEntry(uid: string): Entry {
+    const replicas = new Replicas(this.context.store, () => this.context.now());
+    return { uid, replicas, failures: 0, same: 0 };
+  }
+
+  /** So that a cluster that is saved while a sync fails goes on backing off where it was. */
+  private remember(key: string, { uid, failures, same, lastFailure, wake }: Entry): void {
+    const failed: Failed = {
+      uid,
+      failures,
+      same,
+      ...(lastFailure !== undefined && { lastFailure }),
+      ...(wake && failures > 0 && { wake }),
+    };
+    this.context.memory.set(MEMORY + key, failed);
   }
 
   private observeOwned(key: ResourceKey, event: StoreEvent): void {

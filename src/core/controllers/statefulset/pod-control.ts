@@ -198,7 +198,7 @@ export class PodControl {
         this.store.create(manifest);
       } catch (error) {
         if (!isAlreadyExists(error)) this.recordClaim(set, ordinal, name, error);
-        throw new ClaimError(`failed to create PVC ${name}: ${messageOf(error)}`);
+        throw new ClaimError(`failed to create PVC ${name}: ${messageOf(error)}`, { cause: error });
       }
       this.recordClaim(set, ordinal, name);
     }

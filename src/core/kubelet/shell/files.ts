@@ -1,6 +1,7 @@
 /** The file system of a container: its own writable folder, with volumes and provided files mounted into it. */
 import { type IFileSystem, InMemoryFs, MountableFs, OverlayFs, ReadWriteFs } from 'just-bash';
 import type { ProvidedFile } from '../../apiserver/container-runtime';
+import { FullFs } from './full';
 import { ReadOnlyFs } from './read-only';
 
 export interface LayoutMount {
@@ -9,6 +10,8 @@ export interface LayoutMount {
   /** A folder of this machine, or files that the API provides. */
   readonly source: { readonly folder: string } | { readonly files: readonly ProvidedFile[] };
   readonly readOnly: boolean;
+  /** Nothing more can be written to it. */
+  readonly full?: boolean;
 }
 
 export interface FileLayout {
@@ -43,10 +46,10 @@ export function openFiles(layout: FileLayout): IFileSystem {
   return fs;
 }
 
-function open({ source, readOnly }: LayoutMount, dry: boolean): IFileSystem {
+function open({ source, readOnly, full }: LayoutMount, dry: boolean): IFileSystem {
   if ('folder' in source) {
     const fs = openFolder(source.folder, dry);
-    return readOnly ? new ReadOnlyFs(fs) : fs;
+    return readOnly ? new ReadOnlyFs(fs) : full ? new FullFs(fs) : fs;
   }
   const files = Object.fromEntries(
     source.files.map(({ path, content, mode }) => [`/${path}`, { content, mode }] as const),

@@ -10,6 +10,7 @@ import { heard } from './heard';
 import { audible, STDERR, STDOUT } from './output';
 import type { Program, ProgramContext } from './program';
 import { systemPrograms } from './programs/system';
+import { inPlainWords } from './refusals';
 import { UNIX_PROGRAMS } from './unix';
 
 export interface ShellRequest {
@@ -77,7 +78,9 @@ const LIMITS: NonNullable<BashOptions['executionLimits']> = {
 export async function runInContainer(request: ShellRequest): Promise<ShellOutcome> {
   const { container, daemon } = request;
   const clock = new Clock(request);
-  const fs = audible(request.fs, (stream, bytes) => clock.heard(stream, bytes));
+  const fs = audible(request.fs, (stream, bytes) =>
+    clock.heard(stream, stream === 'stderr' ? inPlainWords(bytes) : bytes),
+  );
   const uid = container.runAsUser ?? 0;
   const hasBash = await fs.exists('/bin/bash');
   const bash = new Bash({
@@ -117,11 +120,11 @@ async function execute(bash: Bash, line: string, { stdin, stdinKind = 'text' }: 
     });
     // What the shell kept to itself: of blocks that feed or redirect, and its own complaints.
     clock.heard('stdout', bytesOf(result.stdout, stdoutKind(result)));
-    clock.heard('stderr', new TextEncoder().encode(result.stderr));
+    clock.heard('stderr', inPlainWords(new TextEncoder().encode(result.stderr)));
     return result;
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    clock.heard('stderr', new TextEncoder().encode(`sh: ${message}\n`));
+    clock.heard('stderr', inPlainWords(new TextEncoder().encode(`sh: ${message}\n`)));
     return { exitCode: 1, env: {} };
   }
 }

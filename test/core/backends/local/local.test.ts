@@ -130,7 +130,7 @@ describe('one process after another', () => {
 
   test('a virtual cluster begins in 2026 and stands still between commands', async () => {
     const backend = open();
-    expect(await backend.sim.clock()).toEqual({ mode: 'virtual', now: Date.UTC(2026, 0, 1) });
+    expect(await backend.sim.clock()).toEqual({ mode: 'virtual', now: Date.UTC(2026, 0, 1), rate: 1, paused: false });
     await backend.create(sets, 'default', web(1));
     await backend.commit();
     expect((await list(backend, 'pods')).map((pod) => (pod as Pod).status.phase)).toEqual(['Pending']);
@@ -163,7 +163,12 @@ describe('one process after another', () => {
     await backend.close();
     const next = openLocal({ statePath: path, host });
     opened.push(next);
-    expect(await next.sim.clock()).toEqual({ mode: 'wall', now: Date.UTC(2026, 0, 1) + 65_000 });
+    expect(await next.sim.clock()).toEqual({
+      mode: 'wall',
+      now: Date.UTC(2026, 0, 1) + 65_000,
+      rate: 1,
+      paused: false,
+    });
   });
 
   test('reading writes nothing but a new cluster, and a failed write changes nothing', async () => {

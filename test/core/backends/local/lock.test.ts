@@ -94,6 +94,20 @@ describe('succession', () => {
     expect(lock().tryAcquire()).toBeUndefined();
   });
 
+  test('what others who died were about to hold the lock with goes too', () => {
+    writeFileSync(`${path}.lock`, owner('t'));
+    writeFileSync(`${path}.lock.999999-4`, owner('u'));
+    writeFileSync(`${path}.lock.999998-1.next`, owner('v'));
+    writeFileSync(`${path}.lock.${process.ppid}-1`, owner('w', { pid: process.ppid, start: '' }));
+    writeFileSync(`${path}.lock.mine`, owner('x'));
+    expect(lock(only(process.pid, process.ppid)).tryAcquire()).toBeUndefined();
+    expect(readdirSync(folder).sort()).toEqual([
+      'state.json.lock',
+      `state.json.lock.${process.ppid}-1`,
+      'state.json.lock.mine',
+    ]);
+  });
+
   test('a living holder is left alone', () => {
     writeFileSync(`${path}.lock`, owner('t', { pid: process.ppid, start: '' }));
     expect(lock().tryAcquire()?.token).toBe('t');

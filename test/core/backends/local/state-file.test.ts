@@ -142,7 +142,7 @@ describe('reading what cannot be read', () => {
     const error = errorOf(() => file.load());
     expect(error.summary).toContain(`the state file ${path} is damaged: `);
     expect(error.hint).toMatch(
-      /^Nothing was changed\. The last good copy is .*state\.json\.bak, saved \d{4}-.*\. To go back to it:\n {2}cp '.*\.bak' '.*state\.json'$/,
+      /^Nothing was changed\. The last good copy is .*state\.json\.bak, saved \d{4}-.*\. To go back to it:\n {2}stsctl sim restore --state \S*state\.json$/,
     );
     expect(readFileSync(path, 'utf8')).toBe(text);
     expect(new StateFile(file.backupPath).load()).toEqual({ clock: 1 });

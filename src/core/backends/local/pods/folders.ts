@@ -20,12 +20,19 @@ const inside = (path: string): readonly string[] =>
   path.split('/').filter((part) => part !== '' && part !== '.' && part !== '..');
 
 export class PodFolders {
-  private readonly volumes: string;
-  private readonly pods: string;
+  constructor(private readonly statePath: string) {}
 
-  constructor(statePath: string) {
-    this.volumes = `${statePath}.volumes`;
-    this.pods = `${statePath}.pods`;
+  /** What the names of the folders begin with. */
+  protected base(): string {
+    return this.statePath;
+  }
+
+  private get volumes(): string {
+    return `${this.base()}.volumes`;
+  }
+
+  private get pods(): string {
+    return `${this.base()}.pods`;
   }
 
   /** The folder of a PersistentVolume. */
@@ -81,7 +88,7 @@ export class PodFolders {
    * The container's mounts as folders and files, the folders made where they are missing.
    * @throws StateFileError where one can't be made, or a link leads out of its volume
    */
-  mounts(container: PodContainer): LayoutMount[] {
+  mounts(container: PodContainer, isFull: (volume: string) => boolean = () => false): LayoutMount[] {
     const mounts: LayoutMount[] = [];
     for (const mount of container.mounts) {
       const { source, readOnly, subPath, path } = mount;
@@ -95,7 +102,8 @@ export class PodFolders {
           : [this.pods, join(this.pod(container.ref.uid), 'volumes', safe(source.volume))];
       const folder = join(volume, ...inside(subPath ?? ''));
       written(folder, () => makeFolder(base, folder));
-      mounts.push({ path, source: { folder }, readOnly });
+      const full = source.kind === 'persistent' && isFull(source.volume);
+      mounts.push({ path, source: { folder }, readOnly, ...(full && { full }) });
     }
     return mounts;
   }

@@ -5,13 +5,15 @@
 import type { Pod } from '../../../api/types';
 import type { ContainerRun, PodContainer, RunOutcome } from '../../../apiserver/container-runtime';
 import { resourceKey } from '../../../apiserver/storage';
-import type { Store } from '../../../apiserver/store';
 import type { StoreEvent } from '../../../apiserver/watch';
 import { modelOf, registerImages } from '../../../kubelet/catalogue';
 import { describeContainer } from '../../../kubelet/container';
 import type { Place, RunWish, ShellOutcome } from '../../../kubelet/shell';
 import type { Cluster } from '../../../simulation/cluster';
 import type { ContainerRuntime } from '../container-runtime';
+import { realDisk } from '../undo/disk';
+import type { UndoPort } from '../undo/port';
+import { presentUnits, type Unit } from '../undo/units';
 import { PodFolders } from './folders';
 import { commandOf, waitsForInput } from './input';
 import { loadShell } from './load-shell';
@@ -23,7 +25,7 @@ const TAIL_BYTES = 2048;
 const TAIL_LINES = 80;
 const MESSAGE_BYTES = 4096;
 
-type World = Pick<Cluster, 'store' | 'now'>;
+type World = Pick<Cluster, 'store' | 'now' | 'faults'>;
 
 interface Opening {
   /** Begin with the image's files alone, as a container that starts. */
@@ -34,10 +36,15 @@ interface Opening {
 
 export class PodRuntime implements ContainerRuntime {
   readonly folders: PodFolders;
-  private readonly gone: (() => void)[] = [];
+  private readonly gone: { readonly units: () => readonly Unit[]; forget(): void }[] = [];
 
-  constructor(statePath: string) {
-    this.folders = new PodFolders(statePath);
+  constructor(
+    private readonly statePath: string,
+    folders?: PodFolders,
+    /** Told before folders change. */
+    private readonly undo?: Pick<UndoPort, 'touch'>,
+  ) {
+    this.folders = folders ?? new PodFolders(statePath);
     registerImages(readOwnImages(`${statePath}.images`));
   }
 
@@ -59,12 +66,18 @@ export class PodRuntime implements ContainerRuntime {
   observe({ type, resource, object }: StoreEvent): void {
     if (type !== 'DELETED') return;
     const key = resourceKey(resource);
-    if (key === 'pods') this.gone.push(() => this.folders.forgetPod(object.metadata.uid));
-    if (key === 'persistentvolumes') this.gone.push(() => this.folders.forgetVolume(object.metadata.name));
+    const { uid, name } = object.metadata;
+    if (key === 'pods') this.gone.push({ units: () => [`pods/${uid}`], forget: () => this.folders.forgetPod(uid) });
+    if (key === 'persistentvolumes')
+      this.gone.push({ units: () => [`volumes/${name}`], forget: () => this.folders.forgetVolume(name) });
+  }
+
+  async saving(): Promise<void> {
+    if (this.undo && this.gone.length > 0) await this.undo.touch(this.gone.flatMap(({ units }) => units()));
   }
 
   saved(): void {
-    for (const forget of this.gone.splice(0)) forget();
+    for (const { forget } of this.gone.splice(0)) forget();
   }
 
   discarded(): void {
@@ -72,7 +85,10 @@ export class PodRuntime implements ContainerRuntime {
   }
 
   reset(): void {
-    this.gone.push(() => this.folders.forgetAll());
+    this.gone.push({
+      units: () => presentUnits(realDisk, this.statePath),
+      forget: () => this.folders.forgetAll(),
+    });
   }
 
   /** Runs words in a running container. Throws ContainerConfigError where it could not have been started. */
@@ -121,6 +137,7 @@ export class PodRuntime implements ContainerRuntime {
     const { Place } = await loadShell();
     const { store, now } = world;
     const model = modelOf(container.image);
+    await this.undo?.touch(unitsOf(container));
     if (opening.fresh) this.folders.forgetLivesBefore(container.ref);
     const root = this.folders.prepare(container, model?.files() ?? {}, opening.fresh === true);
     return Place.open({
@@ -129,14 +146,14 @@ export class PodRuntime implements ContainerRuntime {
       container,
       model,
       root,
-      mounts: this.folders.mounts(container),
+      mounts: this.folders.mounts(container, (volume) => world.faults.isFull(volume)),
       ...(opening.dry && { dry: true }),
       now,
       peer: (other) => this.peer(world, other),
     });
   }
 
-  private async peer(world: { store: Store; now: number }, container: PodContainer) {
+  private async peer(world: World, container: PodContainer) {
     const { namespace, pod: name } = container.ref;
     const pod = world.store.get<Pod>('pods', namespace, name);
     if (!pod) throw new Error(`the network led to a pod that is not there: ${namespace}/${name}`);
@@ -169,4 +186,12 @@ export class PodRuntime implements ContainerRuntime {
     const text = await fs.readFile(path);
     return text === '' ? {} : { terminationMessage: text.slice(0, MESSAGE_BYTES) };
   }
+}
+
+/** The folders in which a container can write. */
+function unitsOf({ ref, mounts }: PodContainer): Unit[] {
+  const volumes = mounts.flatMap(({ source }): Unit[] =>
+    source.kind === 'persistent' ? [`volumes/${source.volume}`] : [],
+  );
+  return [`pods/${ref.uid}`, ...volumes];
 }

@@ -1,0 +1,142 @@
+// Cuts the program into chunks: pieces of code that are always needed together. esbuild finds them, as it does for browsers, from
+// what is imported statically and dynamically; each becomes a CommonJS function that names other chunks as "#id".
+import { basename, join } from 'node:path';
+import { build, transform } from 'esbuild';
+import { esbuildPageText } from './page-text.mjs';
+
+/**
+ * Modules that begin a chunk of their own although they are imported statically: much code that many commands don't come to.
+ * A chunk is evaluated only when something of it is used.
+ */
+const SEAMS = [
+  'src/commands/flags/program.ts',
+  'src/core/api/custom-resources/index.ts',
+  'src/core/api/schema/schema.ts',
+  'src/core/api/validation/index.ts',
+  'src/core/apiserver/managed-fields/record.ts',
+  'src/core/apiserver/patch.ts',
+  'src/core/backends/local/containers.ts',
+  'src/core/backends/local/pods/runtime.ts',
+  'src/core/kubelet/catalogue/index.ts',
+  'src/core/kubelet/network/index.ts',
+];
+
+/** What runs inside pods: a chunk as a whole, because the shell lets nothing be loaded while a script runs. */
+const SHELL = 'src/core/kubelet/shell/index.ts';
+const SHELL_APART = {
+  name: 'shell-apart',
+  setup(build) {
+    build.onResolve({ filter: /\/kubelet\/shell$/ }, ({ kind }) =>
+      kind === 'dynamic-import' ? { path: '#shell', external: true } : undefined,
+    );
+  },
+};
+
+const COMMON = {
+  minify: true,
+  platform: 'node',
+  target: 'node20',
+  charset: 'ascii',
+  legalComments: 'none',
+  logLevel: 'error',
+};
+
+const HOST = 'bin/host.ts';
+
+/** A dynamic import becomes a require: scripts that run in a vm have no other way to load. */
+const WHOLE = { format: 'cjs', supported: { 'dynamic-import': false } };
+
+/** commander can start other programs, and loads for it at once what starts them; stsctl never asks it to. */
+const LATE_CHILD_PROCESS = {
+  name: 'late-child-process',
+  setup(build) {
+    build.onResolve({ filter: /^(node:)?child_process$/ }, ({ importer }) =>
+      importer.includes('/commander/') ? { path: 'child_process', namespace: 'late' } : undefined,
+    );
+    build.onLoad({ filter: /.*/, namespace: 'late' }, () => ({
+      contents: "module.exports = { get spawn() { return require('node:child_process').spawn; } };",
+    }));
+  },
+};
+
+/** Of the library for real clusters only what is imported is kept: its generated API does nothing by being there. */
+const ONLY_WHAT_IS_USED = {
+  name: 'only-what-is-used',
+  setup(build) {
+    const seen = {};
+    build.onResolve({ filter: /.*/ }, async ({ path, pluginData, ...from }) => {
+      if (pluginData === seen || !/@kubernetes\/client-node/.test(`${path} ${from.importer}`)) return undefined;
+      const { importer, kind, namespace, resolveDir } = from;
+      const found = await build.resolve(path, { importer, kind, namespace, resolveDir, pluginData: seen });
+      return /client-node\/dist/.test(found.path) ? { ...found, sideEffects: false } : found;
+    });
+  },
+};
+
+/**
+ * The program as chunks: `{ entry, chunks: { id: { code, exports } } }`. `code` is the body of a CommonJS function, `exports` are
+ * the names that it exports, or null where it must be evaluated as soon as it is named.
+ */
+export async function cutIntoChunks(root) {
+  const [program, shell] = await Promise.all([
+    bundle(root, [HOST, ...SEAMS], {
+      format: 'esm',
+      splitting: true,
+      plugins: [LATE_CHILD_PROCESS, SHELL_APART, ONLY_WHAT_IS_USED, esbuildPageText],
+    }),
+    bundle(root, [SHELL], WHOLE),
+  ]);
+  const { outputFiles, metafile } = program;
+  const outputs = new Map(Object.entries(metafile.outputs).map(([file, output]) => [basename(file), output]));
+  const ids = new Map([...outputs.keys()].map((name, at) => [name, at.toString(36)]));
+  const texts = new Map(outputFiles.map(({ path, text }) => [basename(path), text]));
+  const chunks = {};
+  let entry;
+  for (const [name, output] of outputs) {
+    const id = ids.get(name);
+    if (output.entryPoint === HOST) entry = id;
+    chunks[id] = await chunk(named(texts.get(name), ids), output.exports);
+  }
+  chunks.shell = { code: withUrl(shell.outputFiles[0].text), exports: null };
+  return { entry, chunks };
+}
+
+const bundle = (root, entryPoints, options) =>
+  build({
+    ...COMMON,
+    absWorkingDir: root,
+    entryPoints,
+    entryNames: '[name]-[hash]',
+    outdir: join(root, 'dist'),
+    write: false,
+    metafile: true,
+    bundle: true,
+    // Never loaded: parts of the shell's library that no pod is given (databases, other languages, rare archives), and native
+    // speed-ups of the WebSocket library, which does without them.
+    external: [
+      'sql.js',
+      'quickjs-emscripten',
+      '@mongodb-js/zstd',
+      'node-liblzma',
+      'undici',
+      'turndown',
+      'bufferutil',
+      'utf-8-validate',
+    ],
+    define: { 'import.meta.url': 'bundleUrl' },
+    ...options,
+  });
+
+async function chunk(text, exports) {
+  const { code } = await transform(text, { ...COMMON, ...WHOLE });
+  return { code: withUrl(code), exports };
+}
+
+/** Imports of other chunks, by their ids. */
+const named = (text, ids) =>
+  text.replace(/(["'])\.{1,2}\/([\w./-]+\.js)\1/g, (found, _quote, file) =>
+    ids.has(basename(file)) ? `"#${ids.get(basename(file))}"` : found,
+  );
+
+const withUrl = (code) =>
+  code.includes('bundleUrl') ? `const bundleUrl=require("node:url").pathToFileURL(__filename).href;${code}` : code;

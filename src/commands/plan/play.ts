@@ -1,0 +1,125 @@
+/** Plays one command on a copy of the cluster: the same verb, with another backend and with what it says caught. */
+import { ApiError } from '../../core/api/status';
+import { CommandError, errorText, Failures } from '../../core/client/errors';
+import type { PlanReport } from '../../core/simulation/plan/types';
+import type { Refusal } from '../../core/simulation/plan/writes';
+import type { ClusterPort, CommandBackend, Host, Rehearsal, RehearsalOptions, Stream } from '../host';
+import { Io } from '../io';
+import { dispatch, isUserError } from '../main';
+import { Session } from '../session';
+
+export interface Played {
+  /** What the command itself would say, on either stream. */
+  readonly said: string;
+  /** Its failure, as it would be printed, and the API's part in it. */
+  readonly failure?: {
+    readonly text: string;
+    readonly errors: readonly ApiError[];
+    readonly refusals: readonly Refusal[];
+  };
+  /** Absent where the command failed before anything changed, or asked for no cluster. */
+  readonly report?: PlanReport;
+  /** Whether the command itself changed anything. */
+  readonly changed: boolean;
+}
+
+export interface PlayOptions extends RehearsalOptions {
+  /** How much is played at most, ms. */
+  readonly untilMs?: number;
+}
+
+/** @throws CommandError where the cluster can't be copied; bugs. What the command itself throws is in the answer. */
+export async function play(words: readonly string[], host: Host, options: PlayOptions): Promise<Played> {
+  const stage = new RehearsalHost(host, options);
+  const session = new Session(stage.host);
+  const io = new Io(stage.host, () => session.commit());
+  session.io = io;
+  try {
+    let failure: Played['failure'];
+    try {
+      await dispatch(words, stage.host, io, session);
+      await io.flush();
+    } catch (error) {
+      if (!isUserError(error)) throw error;
+      // Where there is no cluster there is nothing to commit.
+      if (stage.rehearsal) await io.flush();
+      else io.show();
+      failure = { text: errorText(error).text, errors: apiErrors(error), refusals: stage.refusals() };
+    }
+    const changed = stage.rehearsal?.changed() ?? false;
+    const report = failure && !changed ? undefined : await stage.rehearsal?.finish(options.untilMs);
+    return { said: stage.said(), changed, ...(failure && { failure }), ...(report && { report }) };
+  } finally {
+    await stage.rehearsal?.close();
+    await session.close();
+  }
+}
+
+const apiErrors = (error: Error): ApiError[] =>
+  (error instanceof Failures ? error.errors : [error]).filter((each) => each instanceof ApiError);
+
+/** The host of a played command: nobody sees what it says, and the cluster that it opens is a copy. */
+class RehearsalHost {
+  readonly host: Host;
+  rehearsal: Rehearsal | undefined;
+  private text = '';
+
+  constructor(
+    real: Host,
+    private readonly options: PlayOptions,
+  ) {
+    const stream: Stream = {
+      isTTY: false,
+      write: (text) => {
+        this.text += text;
+      },
+    };
+    const { keyboard: _, serving: __, transcripts: ___, clusters: ____, ...host } = real;
+    const clusters = real.clusters && this.copiesOf(real.clusters);
+    this.host = {
+      ...host,
+      ...(clusters && { clusters }),
+      stdout: stream,
+      stderr: stream,
+      context: { read: (state) => real.context.read(state), write: () => {} },
+      openBackend: async (open) => this.copy(await real.openBackend(open)),
+    };
+  }
+
+  said(): string {
+    return this.text;
+  }
+
+  /** Those that stand: a write that was refused because of another one is tried again. */
+  refusals(): readonly Refusal[] {
+    const passing = new Set(['Conflict', 'TooManyRequests']);
+    return (this.rehearsal?.refusals() ?? []).filter(({ error }) => !passing.has(error.reason));
+  }
+
+  /** Real clusters are looked at, and copied where that can be done: never written to. */
+  private copiesOf(clusters: ClusterPort): ClusterPort {
+    return {
+      locate: (choice) => clusters.locate(choice),
+      open: async (choice, onWarning) => this.copy(await clusters.open(choice, onWarning)),
+      view: (choice) => clusters.view(choice),
+      useContext: async () => {},
+      setNamespace: async () => {},
+    };
+  }
+
+  private async copy(backend: CommandBackend): Promise<CommandBackend> {
+    try {
+      if (!backend.rehearse)
+        throw new CommandError(`plan needs a cluster that can be copied; ${backend.name} can't be`);
+      const { spec, sets, gates } = this.options;
+      this.rehearsal = await backend.rehearse({
+        ...(spec && { spec }),
+        ...(sets && { sets }),
+        ...(gates && { gates }),
+      });
+      return this.rehearsal.backend;
+    } finally {
+      await backend.close();
+    }
+  }
+}

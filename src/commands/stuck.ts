@@ -1,0 +1,29 @@
+/** A wait that came to its end because nothing more will happen: one line that says why. */
+import { resourceKey } from '../core/api/resources';
+import type { Info } from '../core/client/builder';
+import { isExpected } from '../core/client/errors';
+import type { Context } from './verb';
+
+/**
+ * Says on stderr what a StatefulSet waits for that does not end by itself. Only for waits without an end: where the user set one,
+ * nothing is known of what would come after it.
+ */
+export async function tellStuck(context: Context, info: Info): Promise<void> {
+  const { sim } = await context.backend();
+  if (!sim || info.resource.kind !== 'StatefulSet') return;
+  try {
+    const { reasons, notes } = await sim.why(resourceKey(info.resource), info.namespace, info.name);
+    const [reason] = [...reasons.filter(({ endsAlone }) => !endsAlone), ...reasons, ...notes];
+    if (!reason) return;
+    const { program } = context.host;
+    const where = info.namespace === undefined || info.namespace === 'default' ? '' : ` -n ${info.namespace}`;
+    const { escapeTerminal } = await import('../render/escape');
+    const message = escapeTerminal(reason.message).replaceAll('\n', ' ');
+    context.io.err(
+      `${program}: nothing more will happen by itself: ${message}; see ${program} why statefulset/${info.name}${where}\n`,
+    );
+  } catch (e) {
+    // The set may be gone by now: the wait's own words are enough then.
+    if (!isExpected(e)) throw e;
+  }
+}

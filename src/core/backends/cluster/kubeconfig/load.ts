@@ -1,0 +1,36 @@
+/** The kubeconfig that a command works with: which files, merged how (as clientcmd's ClientConfigLoadingRules). */
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import type { ClusterHost } from '../host';
+import { readKubeFile } from './file';
+import type { KubeFile, Named } from './types';
+
+/** The files in the order in which they count; those of the environment need not be there. */
+export function kubeFiles(explicit: string | undefined, env: ClusterHost['env']): readonly string[] {
+  if (explicit) return [explicit];
+  const listed = (env.KUBECONFIG ?? '').split(path.delimiter).filter((name) => name !== '');
+  const all = listed.length > 0 ? [...new Set(listed)] : [path.join(env.HOME || os.homedir(), '.kube', 'config')];
+  return all.filter((file) => fs.existsSync(file));
+}
+
+/** The first file that sets something wins. @throws CommandError for a file that can't be used */
+export function loadKubeConfig(files: readonly string[]): KubeFile {
+  const read = files.map(readKubeFile);
+  return {
+    currentContext: read.find(({ currentContext }) => currentContext !== '')?.currentContext ?? '',
+    clusters: firstOfEach(read.flatMap(({ clusters }) => clusters)),
+    users: firstOfEach(read.flatMap(({ users }) => users)),
+    contexts: firstOfEach(read.flatMap(({ contexts }) => contexts)),
+  };
+}
+
+/** The file that a change belongs to: the one that has the entry, else the first. */
+export const fileWith = (files: readonly string[], has: (file: KubeFile) => boolean): string | undefined =>
+  files.find((file) => has(readKubeFile(file))) ?? files[0];
+
+function firstOfEach<T>(entries: readonly Named<T>[]): Named<T>[] {
+  const found = new Map<string, Named<T>>();
+  for (const entry of entries) if (!found.has(entry.name)) found.set(entry.name, entry);
+  return [...found.values()];
+}

@@ -1,0 +1,99 @@
+/** What was before: the recorder that a session tells of its commands, and the verbs that go back to it. */
+
+import { SettingError } from '../errors';
+import type { HostPort } from '../host';
+import type { Session } from '../session';
+import { StateFile } from '../state-file';
+import type { Disk } from './disk';
+import type { PastStep } from './past';
+import { Recorder } from './recorder';
+import type { SnapshotDifference, SnapshotFacts } from './snapshots';
+import { UndoStore } from './store';
+
+export type { PastStep } from './past';
+export type { SnapshotDifference, SnapshotFacts } from './snapshots';
+
+export interface PastVerbs {
+  /** What can be undone, oldest first, and behind it what can be redone. */
+  steps(): Promise<readonly PastStep[]>;
+  /** Undoes the last so many commands, the last one first. Throws SettingError where there are fewer. */
+  undo(count: number): Promise<readonly PastStep[]>;
+  redo(count: number): Promise<readonly PastStep[]>;
+  /** Puts the last good copy in place of a damaged state file. Returns what it was. Throws SettingError where none is needed. */
+  restore(): Promise<RestoredCopy>;
+  saveSnapshot(name: string, overwrite: boolean): Promise<SnapshotFacts>;
+  restoreSnapshot(name: string): Promise<void>;
+  deleteSnapshot(name: string): Promise<void>;
+  snapshots(): Promise<readonly SnapshotFacts[]>;
+  /** What differs from one snapshot to another, or to the cluster as it is. */
+  compareSnapshots(name: string, other: string | undefined): Promise<SnapshotDifference>;
+}
+
+export interface RestoredCopy {
+  /** Where the good copy was. */
+  readonly from: string;
+  /** When it was saved, ms since 1970. */
+  readonly saved: number;
+  /** Where the damaged file is now. */
+  readonly damaged: string;
+}
+
+/** `off`, or how many bytes what was before each command may take, as in 64Mi. @throws SettingError */
+export function readBudget(value: string): number {
+  if (value === 'off') return 0;
+  const [, digits, unit = ''] = /^(\d{1,6})(Ki|Mi|Gi)?$/.exec(value) ?? [];
+  const bytes = Number(digits) * ({ Ki: 2 ** 10, Mi: 2 ** 20, Gi: 2 ** 30 }[unit] ?? 1);
+  if (bytes > 0) return bytes;
+  throw new SettingError(`invalid value "${value}" for setting undo: must be off, or a size such as 64Mi or 1Gi`);
+}
+
+export interface PastOptions {
+  readonly statePath: string;
+  readonly host: HostPort;
+  /** The command line, as it is shown later. */
+  readonly command?: string;
+  /** The file system; tests put failures here. */
+  readonly disk?: Disk;
+}
+
+export function openRecorder({ statePath, host, command = '', disk }: PastOptions): Recorder {
+  const store = new UndoStore(statePath, disk);
+  return new Recorder(store, { command, now: () => host.now(), pid: host.pid }, fileOf(statePath, disk));
+}
+
+const fileOf = (path: string, disk: Disk | undefined): StateFile => new StateFile(path, disk ? { files: disk } : {});
+
+export function pastVerbs(session: Session, { store }: Recorder, options: PastOptions): PastVerbs {
+  const { host, command = '' } = options;
+  const world = { store, host, command, file: fileOf(options.statePath, options.disk) };
+  const load = () => import('./past');
+  const loadSnapshots = () => import('./snapshots');
+  return {
+    steps: async () => (await load()).steps(world),
+    undo: (count) => session.alone(async () => (await load()).move(world, count)),
+    redo: (count) => session.alone(async () => (await load()).move(world, -count)),
+    restore: () => session.alone(async () => (await import('./repair')).repair(world)),
+    saveSnapshot: async (name, overwrite) => {
+      const { checkName, save } = await loadSnapshots();
+      checkName(name);
+      await session.saveNow();
+      return session.alone(() => save(world, name, overwrite));
+    },
+    restoreSnapshot: async (name) => {
+      const { restore } = await loadSnapshots();
+      return session.alone(() => restore(world, name));
+    },
+    deleteSnapshot: async (name) => {
+      const { remove } = await loadSnapshots();
+      return session.alone(() => remove(world, name));
+    },
+    snapshots: async () => (await loadSnapshots()).list(world),
+    compareSnapshots: async (name, other) => {
+      const { compare, find } = await loadSnapshots();
+      find(world, name);
+      if (other !== undefined) find(world, other);
+      await session.saveNow();
+      return session.alone(() => compare(world, name, other));
+    },
+  };
+}

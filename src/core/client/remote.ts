@@ -1,0 +1,61 @@
+/** What verbs may know of a real cluster beyond objects: how it was chosen, where it is, and its paths as they are. Types only. */
+
+/** The connection flags, as kubectl has them. What is absent comes from the kubeconfig. */
+export interface ClusterChoice {
+  /** `--kubeconfig`: this file and no other. */
+  readonly kubeconfig?: string;
+  readonly context?: string;
+  readonly cluster?: string;
+  readonly user?: string;
+  readonly server?: string;
+  readonly token?: string;
+  readonly username?: string;
+  readonly password?: string;
+  readonly certificateAuthority?: string;
+  readonly clientCertificate?: string;
+  readonly clientKey?: string;
+  readonly insecureSkipTlsVerify?: boolean;
+  readonly tlsServerName?: string;
+  readonly as?: string;
+  readonly asUid?: string;
+  readonly asGroups?: readonly string[];
+  /** `key=value` */
+  readonly asUserExtra?: readonly string[];
+  /** ms; absent for no limit */
+  readonly requestTimeoutMs?: number;
+}
+
+/** One request for a path of the API, sent as it is. */
+export interface RawRequest {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  /** With its query: `/apis/apps/v1?limit=1`. */
+  readonly path: string;
+  readonly body?: string;
+}
+
+/** A server of the Kubernetes API. Its kinds are what its discovery tells, not what this program knows. */
+export interface Remote {
+  /** `https://10.0.0.1:6443` */
+  readonly server: string;
+  /** The body of the answer. Throws ApiError as the server refuses. */
+  raw(request: RawRequest): Promise<string>;
+}
+
+/** A context of a kubeconfig, as `config get-contexts` lists it. */
+export interface ContextEntry {
+  readonly name: string;
+  readonly cluster: string;
+  readonly user: string;
+  readonly namespace: string;
+}
+
+/** What the kubeconfig says, for the verbs of `config`; nothing is connected to. */
+export interface KubeConfigView {
+  /** The context that commands with the same flags would work in; empty where none is set. */
+  readonly current: string;
+  readonly contexts: readonly ContextEntry[];
+  readonly clusters: readonly string[];
+  readonly users: readonly string[];
+  /** The configuration as `config view` shows it: secrets are left out unless `raw`, files are read in when `flatten`. */
+  shown(options: { readonly minify: boolean; readonly raw: boolean; readonly flatten: boolean }): object;
+}

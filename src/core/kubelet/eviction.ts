@@ -1,0 +1,66 @@
+/** A pod that the kubelet ends to get its node's memory back (as the eviction manager does). */
+import type { ContainerStatus, Pod, PodCondition, PodStatus } from '../api/types';
+import { toTime } from '../meta/time';
+
+const FIGURES = { threshold: '100Mi', available: '48Mi', used: '512Mi' };
+
+/** Why, in the eviction manager's words. */
+export function evictionMessage({ spec }: Pod): string {
+  const [container] = spec.containers;
+  const { threshold, available, used } = FIGURES;
+  const request = container?.resources?.requests?.memory ?? '0';
+  return (
+    `The node was low on resource: memory. Threshold quantity: ${threshold}, available: ${available}. ` +
+    `Container ${container?.name} was using ${used}, request is ${request}, has larger consumption of memory. `
+  );
+}
+
+/** Failed for good, its containers killed. */
+export function evictedStatus(pod: Pod, now: number): PodStatus {
+  const { status } = pod;
+  const message = evictionMessage(pod);
+  const time = toTime(now);
+  const target: PodCondition = {
+    lastProbeTime: null,
+    lastTransitionTime: time,
+    message,
+    reason: 'TerminationByKubelet',
+    status: 'True',
+    type: 'DisruptionTarget',
+  };
+  const conditions = (status.conditions ?? [])
+    .filter(({ type }) => type !== target.type)
+    .map((condition) => {
+      if (condition.type !== 'Ready' && condition.type !== 'ContainersReady') return condition;
+      const { message: _message, ...rest } = condition;
+      const lastTransitionTime = condition.status === 'False' ? condition.lastTransitionTime : time;
+      return { ...rest, lastTransitionTime, reason: 'PodFailed', status: 'False' as const };
+    });
+  return {
+    ...status,
+    phase: 'Failed',
+    reason: 'Evicted',
+    message,
+    conditions: [target, ...conditions],
+    ...(status.containerStatuses && { containerStatuses: status.containerStatuses.map((each) => killed(each, time)) }),
+  };
+}
+
+function killed(status: ContainerStatus, time: string): ContainerStatus {
+  const { running } = status.state ?? {};
+  if (!running) return status;
+  return {
+    ...status,
+    ready: false,
+    started: false,
+    state: {
+      terminated: {
+        ...(status.containerID !== undefined && { containerID: status.containerID }),
+        exitCode: 137,
+        finishedAt: time,
+        reason: 'Error',
+        startedAt: running.startedAt,
+      },
+    },
+  };
+}

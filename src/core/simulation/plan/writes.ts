@@ -1,0 +1,92 @@
+/** Stands between whoever writes and the store: notes what is refused, and may change StatefulSets on their way in. */
+import { ApiError } from '../../api/status';
+import type { KubeObject, Manifest, StatefulSet } from '../../api/types';
+import type { Store } from '../../apiserver/store';
+import { deepEqual } from '../../meta/equal';
+import { isObject } from '../../meta/objects';
+import { mergePatch } from '../../meta/patch/merge-patch';
+import type { Subject } from '../why/types';
+
+/** A write of the user that the API server would refuse. */
+export interface Refusal {
+  readonly subject: Subject;
+  readonly error: ApiError;
+  /** Fields of a StatefulSet that can't be changed, as paths (`spec.serviceName`); empty for other refusals. */
+  readonly immutable: readonly string[];
+}
+
+/** What is different about the StatefulSets of a variant: a merge patch of their spec. */
+export type SpecPatch = Readonly<Record<string, unknown>>;
+
+/** Fields that a StatefulSet keeps for life (as ValidateStatefulSetUpdate), in the order of its reference page. */
+const FOR_LIFE = ['serviceName', 'selector', 'podManagementPolicy', 'volumeClaimTemplates'] as const;
+
+export class Writes {
+  readonly refusals: Refusal[] = [];
+
+  /** @param patch what every StatefulSet that is written gets on its way in */
+  constructor(
+    private readonly store: Store,
+    private readonly patch?: SpecPatch,
+  ) {
+    const create = store.create.bind(store);
+    const update = store.update.bind(store);
+    const remove = store.delete.bind(store);
+    store.create = ((manifest: Manifest, options?: Parameters<Store['create']>[1]) =>
+      this.ask(manifest, () => create(this.changed(manifest), options))) as Store['create'];
+    store.update = ((object: KubeObject, options?: Parameters<Store['update']>[1]) =>
+      this.ask(object, () => update(this.changed(object), options))) as Store['update'];
+    store.delete = ((...call: Parameters<Store['delete']>) =>
+      this.ask(
+        { kind: store.resource(call[0])?.kind ?? call[0], metadata: { namespace: call[1], name: call[2] } },
+        () => remove(...call),
+      )) as Store['delete'];
+  }
+
+  private ask<T>(written: { kind: string; metadata: { namespace?: string; name?: string } }, call: () => T): T {
+    if (this.store.actor !== 'user') return call();
+    try {
+      return call();
+    } catch (error) {
+      if (error instanceof ApiError) this.refusals.push(this.refusal(written, error));
+      throw error;
+    }
+  }
+
+  private changed<T extends { readonly kind: string }>(object: T): T {
+    if (!this.patch || this.store.actor !== 'user' || object.kind !== 'StatefulSet') return object;
+    return mergePatch(object, { spec: this.patch }) as T;
+  }
+
+  private refusal(
+    written: { kind: string; metadata: { namespace?: string; name?: string } },
+    error: ApiError,
+  ): Refusal {
+    const { namespace, name = '' } = written.metadata;
+    const subject = { kind: written.kind, ...(namespace && { namespace }), name };
+    const old = written.kind === 'StatefulSet' ? this.store.get('statefulsets.apps', namespace ?? '', name) : undefined;
+    const isInvalid = error.reason === 'Invalid' && old !== undefined;
+    return { subject, error, immutable: isInvalid ? fieldsForLife(written, old as StatefulSet) : [] };
+  }
+}
+
+/** Where a written StatefulSet says something else than the stored one about what it keeps for life. */
+function fieldsForLife(written: object, old: StatefulSet): string[] {
+  const spec = 'spec' in written && isObject(written.spec) ? written.spec : {};
+  const before = old.spec as unknown as Record<string, unknown>;
+  return FOR_LIFE.filter((field) => (field in spec || field in before) && !says(spec[field], before[field])).map(
+    (field) => `spec.${field}`,
+  );
+}
+
+/** Whether the stored value holds all that is written: defaults that only the stored one has are no difference. */
+function says(written: unknown, stored: unknown): boolean {
+  if (Array.isArray(written) && Array.isArray(stored))
+    return written.length === stored.length && written.every((each, i) => says(each, stored[i]));
+  if (isObject(written) && isObject(stored))
+    return Object.keys(written).every((key) => key === 'status' || says(written[key], stored[key]));
+  return written === undefined ? isEmpty(stored) : deepEqual(written, stored);
+}
+
+const isEmpty = (stored: unknown): boolean =>
+  stored === undefined || stored === '' || stored === 'OrderedReady' || (Array.isArray(stored) && stored.length === 0);

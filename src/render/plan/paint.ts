@@ -1,0 +1,9 @@
+/** The colours of a plan; chalk is loaded only on a terminal. */
+import type { PlanPaint } from './types';
+
+export async function loadPlanPaint(): Promise<PlanPaint> {
+  const { Chalk } = await import('chalk');
+  const chalk = new Chalk({ level: 1 });
+  const styles = { good: chalk.green, bad: chalk.red, faint: chalk.gray, title: chalk.bold };
+  return (kind, text) => styles[kind](text);
+}

@@ -1,0 +1,40 @@
+/** One contract, several backends: what the local one answers, the others answer too. */
+import { describe, expect, it } from 'vitest';
+import { SCENARIOS, type Scenario } from './scenarios';
+import { type Kind, LOCAL, OTHERS } from './stages';
+
+async function play({ open }: Kind, { run }: Scenario): Promise<unknown> {
+  const stage = await open();
+  try {
+    return plain(await run(stage), stage.namespace);
+  } finally {
+    await stage.close();
+  }
+}
+
+/** Fields that are undefined are not there, and every namespace has the same name. */
+const plain = (seen: unknown, namespace: string): unknown =>
+  JSON.parse(JSON.stringify(seen).replaceAll(namespace, 'NAMESPACE'));
+
+/** What cannot be tried over HTTP, and why. */
+const LATER: readonly (readonly [what: string, why: string])[] = [
+  ['exec', 'serve answers 501'],
+  ['attach', 'serve answers 501'],
+  ['logs', 'serve answers 501'],
+  ['cp', 'it is made of exec'],
+];
+
+describe('the contract of backends', () => {
+  it.each(SCENARIOS)('$name: local', async (scenario) => {
+    expect(await play(LOCAL, scenario)).toMatchSnapshot();
+  });
+
+  for (const kind of OTHERS)
+    describe.skipIf(kind.skip !== undefined)(`${kind.name}${kind.skip ? ` (left out: ${kind.skip})` : ''}`, () => {
+      it.each(SCENARIOS)('$name', { timeout: 60_000 }, async (scenario) => {
+        expect(await play(kind, scenario)).toEqual(await play(LOCAL, scenario));
+      });
+    });
+
+  for (const [what, why] of LATER) it.skip(`local over HTTP: ${what} (${why})`, () => {});
+});
