@@ -39,7 +39,8 @@ exports.open = (dist) => {
     if (known) return known;
     const file = path.join(dist, name);
     const script = new vm.Script(fs.readFileSync(file, 'latin1'), {
-      filename: file,
+      // A cache keeps it: no path, so that a cache is the same wherever it was made.
+      filename: `stsctl/${name}`,
       cachedData: read(`${file}.cache`),
       importModuleDynamically: vm.constants?.USE_MAIN_CONTEXT_DEFAULT_LOADER,
     });
@@ -68,7 +69,15 @@ exports.open = (dist) => {
     if (names === null) return evaluate(id);
     const namespace = {};
     Object.defineProperty(namespace, '__esModule', { value: true });
-    for (const key of names) Object.defineProperty(namespace, key, { enumerable: true, get: () => evaluate(id)[key] });
+    for (const key of names) {
+      const get = () => {
+        const value = evaluate(id)[key];
+        // Functions and classes stay what they are: from now on they are found without a question.
+        if (typeof value === 'function') Object.defineProperty(namespace, key, { value });
+        return value;
+      };
+      Object.defineProperty(namespace, key, { enumerable: true, configurable: true, get });
+    }
     namespaces.set(id, namespace);
     return namespace;
   }

@@ -5,6 +5,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import type { ContextSettings } from '../src/commands/host';
+import { syncFile, syncFolder } from '../src/core/backends/local/durable';
 import { StateFileError } from '../src/core/backends/local/errors';
 
 const fileOf = (statePath: string): string => `${statePath}.context`;
@@ -33,12 +34,15 @@ export function writeContext(statePath: string, settings: ContextSettings): void
   try {
     if (!settings.namespace) {
       fs.rmSync(file, { force: true });
+      if (fs.existsSync(path.dirname(file))) syncFolder(fs, path.dirname(file));
       return;
     }
     fs.mkdirSync(path.dirname(file), { recursive: true });
     const next = `${file}.${process.pid}`;
     fs.writeFileSync(next, `${JSON.stringify(settings)}\n`);
+    syncFile(fs, next);
     fs.renameSync(next, file);
+    syncFolder(fs, path.dirname(file));
   } catch (e) {
     throw new StateFileError(`cannot write ${file}: ${messageOf(e)}`, 'The namespace was not changed.');
   }

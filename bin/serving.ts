@@ -19,6 +19,7 @@ export function servingPort(statePath: (option: string | undefined) => string, h
     kubeconfigPath: (state) => `${statePath(state)}.kubeconfig`,
     readPrivate: (name) => (fs.existsSync(name) ? fs.readFileSync(name, 'utf8') : undefined),
     writePrivate,
+    appendPrivate,
     open: (options) => open(options, statePath(options.state), hostPort()),
   };
 }
@@ -45,6 +46,11 @@ function writePrivate(name: string, text: string): string {
   fs.writeFileSync(next, text, { mode: 0o600, flag: 'wx' });
   fs.renameSync(next, full);
   return full;
+}
+
+function appendPrivate(name: string): (line: string) => void {
+  const file = name === '-' ? 1 : fs.openSync(name, 'a', 0o600);
+  return (line) => void fs.writeSync(file, `${line}\n`);
 }
 
 async function open(options: ServedOptions, statePath: string, host: HostPort) {

@@ -2,6 +2,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import type { Recording, TranscriptPort } from '../src/commands/host';
+import { syncFile, syncFolder } from '../src/core/backends/local/durable';
 
 type StatePath = (option: string | undefined) => string;
 
@@ -27,6 +28,10 @@ export function transcriptPort(statePath: StatePath): TranscriptPort {
       fs.writeFileSync(note, JSON.stringify(going), { flag: 'wx', mode: 0o600 });
       try {
         fs.writeFileSync(file, header, { flag: 'wx' });
+        for (const written of [file, note]) {
+          syncFile(fs, written);
+          syncFolder(fs, path.dirname(written));
+        }
       } catch (e) {
         fs.rmSync(note, { force: true });
         throw e;

@@ -1,21 +1,29 @@
 #!/usr/bin/env node
 // Builds what bin/stsctl.js starts: the program, cut into chunks (chunks.mjs) that are packed by the commands that need them
-// (packs.mjs), and dist/explain.json, which `explain` reads.
+// (packs.mjs), and dist/explain.json, which `explain` reads. With --package also what only the published package holds
+// (package.mjs), and nothing else is left in the folder; --dist=FOLDER builds elsewhere.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, renameSync, statSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 import { cutIntoChunks } from './chunks.mjs';
 import { writePacks } from './packs.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
-const dist = join(root, 'dist');
+const { values } = parseArgs({ options: { dist: { type: 'string' }, package: { type: 'boolean' } } });
+const dist = resolve(values.dist ?? join(root, 'dist'));
 
 const schema = join(root, 'scripts', 'generate-schema.mjs');
 if (existsSync(schema)) run([schema]);
 mkdirSync(dist, { recursive: true });
 await explain();
-writePacks(await cutIntoChunks(root), dist);
+const program = await cutIntoChunks(root);
+writePacks(program, dist);
+if (values.package) {
+  const { completePackage } = await import('./package.mjs');
+  await completePackage({ root, dist, sources: program.sources });
+}
 
 /** dist/explain.json, made when the models or their reader are newer than it. */
 async function explain() {

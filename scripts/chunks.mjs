@@ -16,9 +16,11 @@ const SEAMS = [
   'src/core/apiserver/managed-fields/record.ts',
   'src/core/apiserver/patch.ts',
   'src/core/backends/local/containers.ts',
+  'src/core/backends/local/edited.ts',
   'src/core/backends/local/pods/runtime.ts',
   'src/core/kubelet/catalogue/index.ts',
   'src/core/kubelet/network/index.ts',
+  'src/core/meta/go-regexp.ts',
 ];
 
 /** What runs inside pods: a chunk as a whole, because the shell lets nothing be loaded while a script runs. */
@@ -74,8 +76,9 @@ const ONLY_WHAT_IS_USED = {
 };
 
 /**
- * The program as chunks: `{ entry, chunks: { id: { code, exports } } }`. `code` is the body of a CommonJS function, `exports` are
+ * The program as chunks: `{ entry, chunks: { id: { code, exports } }, sources }`. `code` is the body of a CommonJS function, `exports` are
  * the names that it exports, or null where it must be evaluated as soon as it is named.
+ * `sources` are the files that it was made from.
  */
 export async function cutIntoChunks(root) {
   const [program, shell] = await Promise.all([
@@ -98,7 +101,7 @@ export async function cutIntoChunks(root) {
     chunks[id] = await chunk(named(texts.get(name), ids), output.exports);
   }
   chunks.shell = { code: withUrl(shell.outputFiles[0].text), exports: null };
-  return { entry, chunks };
+  return { entry, chunks, sources: [program, shell].flatMap((result) => Object.keys(result.metafile.inputs)) };
 }
 
 const bundle = (root, entryPoints, options) =>

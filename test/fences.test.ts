@@ -19,7 +19,9 @@ const ROOMS: readonly (readonly [string, string])[] = [
   ['src/core/backends', 'backends'],
   ['src/core/server', 'server'],
   ['src/render', 'render'],
+  ['src/commands/manifests', 'manifests'],
   ['src/commands', 'commands'],
+  ['src/library', 'library'],
   ['bin', 'bin'],
 ];
 
@@ -35,7 +37,9 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   backends: ['simulation', 'kubelet', 'tables', 'apiserver', 'client', 'api', 'meta'],
   server: ['client', 'tables', 'api', 'meta'],
   render: ['api', 'meta'],
-  commands: ['client', 'render', 'server', 'simulation', 'api', 'meta'],
+  manifests: ['commands', 'client', 'api', 'meta'],
+  commands: ['manifests', 'client', 'render', 'server', 'simulation', 'api', 'meta'],
+  library: ['manifests', 'backends', 'simulation', 'apiserver', 'client', 'api', 'meta'],
   bin: ['commands', 'backends'],
 };
 
@@ -46,11 +50,12 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   chalk: ['render'],
   'cli-table3': ['render'],
   ora: ['render'],
-  'js-yaml': ['commands', 'render'],
+  'js-yaml': ['manifests', 'commands', 'render'],
   '@kubernetes/client-node/dist/config.js': ['backends'],
   '@kubernetes/client-node/dist/web-socket-handler.js': ['backends'],
   '@kubernetes/client-node/dist/yaml.js': ['backends'],
   'just-bash': ['kubelet'],
+  re2js: ['meta'],
   'node:fs': ['backends', 'bin'],
   'node:path': ['backends', 'bin'],
   'node:os': ['backends', 'bin'],
@@ -63,6 +68,8 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'node:stream': ['backends'],
   'node:crypto': ['server', 'backends'],
   'node:zlib': ['server', 'backends'],
+  'node:net': ['server'],
+  ws: ['server'],
 };
 
 function files(folder: string): string[] {

@@ -6,6 +6,7 @@ import type { ResourceInfo } from '../core/api/resources';
 import type { KubeObject } from '../core/api/types';
 import type { Backend } from '../core/client/backend';
 import type { RawTerminal, Typed } from '../core/client/container-backend';
+import type { ImportOptions, ImportReport, Reading } from '../core/client/import/types';
 import type { ClusterChoice, KubeConfigView } from '../core/client/remote';
 import type { ServedBackend } from '../core/client/served';
 import type { Fault, NewFault } from '../core/simulation/faults';
@@ -141,6 +142,11 @@ export interface SimulationVerbs {
   getConfig(): Promise<object>;
   setConfig(patch: Readonly<Record<string, string>>): Promise<object | undefined>;
   reset(): Promise<void>;
+  /**
+   * Takes over what was read elsewhere, as it is. A virtual clock that is behind is moved on to it first. @throws CommandError
+   * where objects of another origin stand in the way
+   */
+  importObjects(reading: Reading, options?: ImportOptions): Promise<ImportReport>;
   /** Undo and snapshots; absent where a cluster is shared or only played. */
   readonly past?: PastVerbs;
   /** Breaks something from now on. `waits`: nothing is there yet that it concerns. */
@@ -158,6 +164,8 @@ export interface SimulationVerbs {
   beginRecording(keepAt: string): Promise<RecordingStart & { readonly kept: boolean }>;
   /** The clock of the cluster as last seen, without looking; undefined where nobody has looked. */
   clockMode(): 'wall' | 'virtual' | undefined;
+  /** The words for an error that nobody meant, where a state file that was edited by hand is its likely cause. */
+  blamed(error: unknown): Error | undefined;
   /** Asks the cluster's DNS as a pod of the namespace would, with its search domains. */
   dns(name: string, type: DnsType, namespace: string): Promise<DnsAnswer>;
 }
@@ -181,6 +189,8 @@ export interface Rehearsal {
   readonly backend: CommandBackend;
   /** What the API refused of what was written so far. */
   refusals(): readonly Refusal[];
+  /** What could not be copied as it is, where that is so. */
+  warnings?(): readonly string[];
   /** Whether anything has changed since the beginning. */
   changed(): boolean;
   /** Plays until nothing more would change, at most for so many ms, and tells all that happened. To be asked once. */
@@ -292,6 +302,8 @@ export interface ServingPort {
   readPrivate(path: string): string | undefined;
   /** Replaces a file in one step; only its owner can read it. Returns its full path. Throws the system's error. */
   writePrivate(path: string, text: string): string;
+  /** Opens a file that only its owner can read, `-` being standard output. Returns what adds a line. Throws the system's error. */
+  appendPrivate(path: string): (line: string) => void;
   open(options: ServedOptions): Promise<ServedBackend>;
 }
 

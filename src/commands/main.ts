@@ -45,7 +45,7 @@ async function runCommand(argv: readonly string[], host: Host): Promise<number> 
       exitCode = 1;
     }
   } catch (e) {
-    exitCode = await fail(e, io, host.program);
+    exitCode = await fail(isUserError(e) ? e : ((await session.blamed(e)) ?? e), io, host.program);
   } finally {
     io.show();
     await session.close();
@@ -114,7 +114,7 @@ export async function dispatch(argv: readonly string[], host: Host, io: Io, sess
   const { interspersed = true } = verb;
   const parsed = read(path, () => parseFlags(rest, specs, { interspersed }), verb.flagErrorCode);
   attach(command, verb, specs, entry.children ?? [], async (args: readonly string[], flags: Flags) => {
-    session.use(flags);
+    session.use(flags, verb.readsCluster);
     if (session.cluster) {
       const { refuseOnCluster } = await import('./cluster');
       const { isDestructive } = await import('./destructive');

@@ -4,8 +4,9 @@ import type { KubeObject } from '../core/api/types';
 import type { Info } from '../core/client/builder';
 import { CommandError, forEach } from '../core/client/errors';
 import { fetchAll, infosOf } from '../core/client/fetch';
-import { edited, type MapEdit, mapPatch } from '../core/client/metadata-edit';
+import { change, edited, type MapEdit } from '../core/client/metadata-edit';
 import { goStringify } from '../core/meta/gojson';
+import { createMergePatch } from '../core/meta/patch/merge-patch';
 import {
   ALL_NAMESPACES,
   all,
@@ -90,24 +91,20 @@ export async function editMetadata(
     if (dryRun !== 'client' && !local && !list)
       for (const key of edit.remove) if (before.metadata[verb.field]?.[key] === undefined) verb.missing?.(key, context);
     if (!overwrite) verb.checkOverwrite(before, full);
-    const after = edited(before, verb.field, full);
-    const operation = verb.operation(goStringify(before), goStringify(after), overwrite);
+    const [from, to] = change(before, verb.field, full);
+    const operation = verb.operation(goStringify(from), goStringify(to), overwrite);
     const shown =
-      dryRun === 'client' || local || list ? after : await send(context, info, before, after, dryRun === 'server');
-    if (list) io.out(listing(verb, info, after, single));
+      dryRun === 'client' || local || list
+        ? edited(before, verb.field, full)
+        : await send(context, info, createMergePatch(from, to), dryRun === 'server');
+    if (list) io.out(listing(verb, info, shown, single));
     else await printer.print(shown, operation);
   });
 }
 
-async function send(
-  context: Context,
-  info: Info,
-  before: KubeObject,
-  after: KubeObject,
-  dryRun: boolean,
-): Promise<KubeObject> {
+async function send(context: Context, info: Info, patch: object, dryRun: boolean): Promise<KubeObject> {
   const backend = await context.backend();
-  return backend.patch(info.resource, info.namespace, info.name, 'merge', mapPatch(before, after), {
+  return backend.patch(info.resource, info.namespace, info.name, 'merge', patch, {
     dryRun,
     fieldManager: context.flags.string('field-manager'),
   });

@@ -32,8 +32,8 @@ export class Session {
     private readonly command = '',
   ) {}
 
-  /** Reads the global flags. */
-  use(flags: Flags): void {
+  /** Reads the global flags. `isLocal`: whatever they say of clusters, this command works on the simulated one. */
+  use(flags: Flags, isLocal = false): void {
     this.state = flags.string('state') || undefined;
     this.warningsAsErrors = flags.bool('warnings-as-errors');
     const gates = flags.changed('feature-gates')
@@ -41,7 +41,7 @@ export class Session {
       : (this.host.env.STSCTL_FEATURE_GATES ?? '').split(',').filter((g) => g !== '');
     if (gates.length > 0) this.gates = parseGates(gates);
     this.verbosity = flags.int('v');
-    this.cluster = chosenCluster(flags, this.host.env);
+    if (!isLocal) this.cluster = chosenCluster(flags, this.host.env);
     requestTimeout(flags);
     colourOf(flags.string('color'));
   }
@@ -107,6 +107,12 @@ export class Session {
     return this.virtual;
   }
   private virtual: Promise<boolean> | undefined;
+
+  /** What a bug's error is to the user where the state file is to blame for it; undefined for a bug. */
+  async blamed(error: unknown): Promise<Error | undefined> {
+    const backend = await this.opened?.catch(() => undefined);
+    return backend?.sim?.blamed(error);
+  }
 
   async commit(): Promise<void> {
     if (this.opened) await (await this.opened).commit();

@@ -36,6 +36,8 @@ export interface Verb {
   readonly flags: readonly FlagSpec[];
   /** The exit code of a mistake in the flags, where it is not 1. */
   readonly flagErrorCode?: number;
+  /** Its connection flags name a cluster that it reads from; what it works on is the simulated one. */
+  readonly readsCluster?: boolean;
   /** False for a verb whose arguments are another command: its own flags stand before them. */
   readonly interspersed?: boolean;
   run(context: Context): Promise<void>;

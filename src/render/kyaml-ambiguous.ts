@@ -8,8 +8,8 @@ export const ambiguousInYaml = (text: string): boolean =>
 /** What Go's ParseInt (any base) or ParseFloat reads. */
 const isNumber = (text: string): boolean =>
   /^[+-]?(0x[\da-f]+|0o?[0-7]+|0b[01]+)$/i.test(text) ||
-  /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ||
-  /^[+-]?0x([\da-f]+\.?[\da-f]*|\.[\da-f]+)p[+-]?\d+$/i.test(text) ||
+  /^[+-]?(\d+(?:\.\d*)?|\.\d+)(e[+-]?\d+)?$/i.test(text) ||
+  /^[+-]?0x([\da-f]+(?:\.[\da-f]*)?|\.[\da-f]+)p[+-]?\d+$/i.test(text) ||
   /^[+-]?(\.?inf|infinity)$|^\.?nan$/i.test(text);
 
 const isSexagesimal = (text: string): boolean => /^[+-]?[1-9][0-9_]*(:[0-5]?[0-9])+(\.[0-9_]*)?$/.test(text);

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Entry } from '../../src/commands/verb';
 import { ENTRIES } from '../../src/commands/verbs';
+import { selfSigned } from '../../src/core/server/certificate';
 import { type Cli, createCli, type Result, webYaml } from '../support/cli';
 
 /** What a user would have at hand: three replicas with claims, labelled as the selectors of the examples expect. */
@@ -37,6 +38,7 @@ const DEPLOYMENT = {
   },
 };
 const pem = (what: string): string => `-----BEGIN ${what}-----\nAAAA\n-----END ${what}-----\n`;
+const SERVER = selfSigned(Date.now());
 const FILES: Readonly<Record<string, string>> = {
   'web.yaml': WEB,
   'manifests/deep/web.yaml': WEB,
@@ -52,8 +54,11 @@ const FILES: Readonly<Record<string, string>> = {
   'redis.conf': 'maxmemory 2mb\n',
   'demo.transcript': '$ stsctl get pods\n! No resources found in default namespace.\n',
   'real.transcript': '@settle\n$ kubectl get ns default\n| NAME   STATUS   AGE\n| default   Active   3d\n',
+  'dump/nodes.json': JSON.stringify({ apiVersion: 'v1', kind: 'NodeList', items: [{ metadata: { name: 'n' } }] }),
   'tls.crt': pem('CERTIFICATE'),
   'tls.key': pem('PRIVATE KEY'),
+  'server.crt': SERVER.certificate,
+  'server.key': SERVER.key,
 };
 
 const STANDING = ['apply -f web.yaml', 'sim clock settle'];
@@ -65,6 +70,7 @@ const REVISIONS = ['1.22', '1.23', '1.24'].flatMap((tag) => [
 /** What is done before an example, where a standing StatefulSet is not it. The first pattern that fits decides. */
 const PREPARATIONS: readonly (readonly [RegExp, readonly string[]])[] = [
   [/stsctl create -f/, []],
+  [/sim import/, []],
   [/rollout (undo|history)/, [...STANDING, ...REVISIONS]],
   [/rollout pause deployment/, ['apply -f api.json']],
   [/rollout resume deployment/, ['apply -f api.json', 'rollout pause deployment/api']],
@@ -92,7 +98,11 @@ const PREPARATIONS: readonly (readonly [RegExp, readonly string[]])[] = [
 ];
 
 /** Examples that end with another code than 0: a difference is 1. */
-const CODES: readonly (readonly [RegExp, number])[] = [[/stsctl diff [^|]+$/, 1]];
+const CODES: readonly (readonly [RegExp, number])[] = [
+  [/stsctl diff [^|]+$/, 1],
+  // There is no real cluster to read: test/commands/sim-import.test.ts has one.
+  [/(import|plan) --context prod/, 1],
+];
 
 /** What examples say that would end with 0 even if nothing came of them. */
 const SAYS: readonly (readonly [RegExp, RegExp])[] = [

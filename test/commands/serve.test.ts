@@ -1,6 +1,7 @@
 /** `serve` as a command: what it writes and says, what it refuses, and that it ends in an orderly way. */
 import { request } from 'node:https';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { selfSigned } from '../../src/core/server';
 import { type Cli, createCli } from '../support/cli';
 
 let cli: Cli;
@@ -101,4 +102,52 @@ it('names a port that is taken', async () => {
   };
   await cli('serve --kubeconfig-out kc');
   expect(second?.code).toBe(1);
+});
+
+it('writes down who asked for what', async () => {
+  cli.whileServing = async () => {
+    const known = access('kc');
+    await code(known, '/api/v1/namespaces/default/pods?limit=5');
+    await code({ ...known, token: 'wrong' }, '/api/v1/secrets');
+  };
+  await cli('serve --kubeconfig-out kc --audit-log audit.log');
+  const events = String(cli.files.get('audit.log')).trim().split('\n');
+  expect(
+    events.map((line) => JSON.parse(line)).map((e) => [e.verb, e.objectRef?.resource, e.responseStatus.code]),
+  ).toEqual([
+    ['list', 'pods', 200],
+    ['list', 'secrets', 401],
+  ]);
+  expect((await cli('serve --audit-log /nowhere/audit.log')).err).toBe(
+    "error: cannot write /nowhere/audit.log: ENOENT: no such file or directory, open '/nowhere/audit.log'\n",
+  );
+});
+
+it('lets other machines in only with a certificate', async () => {
+  const { certificate, key } = selfSigned(Date.now());
+  cli.files.set('own.crt', certificate);
+  cli.files.set('own.key', key);
+  cli.files.set('other.key', selfSigned(Date.now()).key);
+  const refused = async (flags: string) => (await cli(`serve ${flags}`)).err;
+  const alone =
+    'error: --listen 0.0.0.0 lets other machines in: name a certificate for it with --tls-cert-file and --tls-private-key-file\n';
+  expect(await refused('--listen 0.0.0.0')).toBe(alone);
+  expect(await refused('--listen ::')).toBe(alone.replace('0.0.0.0', '::'));
+  expect(await refused('--listen nowhere')).toBe('error: invalid address "nowhere": must be an IP address\n');
+  expect(await refused('--listen 0.0.0.0 --tls-cert-file own.crt')).toBe(
+    'error: --tls-cert-file and --tls-private-key-file must be given together\n',
+  );
+  const files = '--tls-cert-file own.crt --tls-private-key-file';
+  expect(await refused(`--listen 0.0.0.0 ${files} other.key`)).toBe(
+    'error: cannot use own.crt: the private key is not the one of the certificate\n',
+  );
+  expect(await refused(`${files} nothing.key`)).toMatch(/^error: cannot read nothing\.key: /);
+  const codes: number[] = [];
+  cli.whileServing = async () => {
+    const known = access('kc');
+    expect([known.ca, known.url]).toEqual([certificate, expect.stringMatching(/^https:\/\/localhost:/)]);
+    codes.push(await code(known, '/version'), await code({ ...known, token: '' }, '/version'));
+  };
+  expect((await cli(`serve --listen 0.0.0.0 ${files} own.key --kubeconfig-out kc`)).code).toBe(0);
+  expect(codes).toEqual([200, 401]);
 });

@@ -1,41 +1,43 @@
-/**
- * The recordings of a real cluster, replayed by the real kubectl against `serve`: what differs is the server's fault. A few
- * of them in the usual run, all of them in the long one.
- */
+/** The recordings of a real cluster, replayed by the real kubectl against `serve`: what differs is the server's fault. */
 import { readdirSync } from 'node:fs';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { CASES, replay } from '../conformance/replay';
-import { describeOracle, kubectlPath, LONG } from '../oracle/support/kubectl';
-import { servedTo } from './served-case';
+import { describeOracle } from '../oracle/support/kubectl';
+import { kubectlShim, servedTo } from './served-case';
 
-/** Cases in which no command races with the clock. */
-const USUAL = ['get-outputs', 'rollout-undo', 'set-and-patch', 'templates-and-paths', 'scale-edges'];
-/** The share of all commands that must be the same; the others depend on how fast kubectl takes in what it watches. */
-const SHARE = 0.95;
+/** Commands that the real kubectl answers otherwise over `serve`, by case; each with its reason. */
+const KNOWN: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  'seed-nginx': {
+    'kubectl describe sts web':
+      'events are compared in the order of their ages, and kubectl counts those by its own clock',
+  },
+};
 
-const served = servedTo(() => `#!/bin/sh\nexec '${kubectlPath()}' "$@"\n`);
+/**
+ * kubectl takes in what it watches in its own time, and on a busy machine that may be too late for the clock: what is the
+ * server's fault differs every time.
+ */
+const TRIES = 3;
+
+/** Time moves when a command waits or the recording says so, however long kubectl takes to start: as in the recorded cluster. */
+const PAUSES = ['--idle', 'never', '--pace', '100ms'];
+
+/** Where a command asks again and again instead of watching, time must move on between its questions. */
+const ASKING = ['--idle', '700ms', '--pace', '100ms'];
+const ASKS: ReadonlySet<string> = new Set(['command-line-mistakes']);
+
+const [served, servedAsking] = [servedTo(kubectlShim, PAUSES), servedTo(kubectlShim, ASKING)];
 
 describeOracle('kubectl against serve', () => {
-  it.each(USUAL)(
-    'answers as recorded: %s',
-    async (name) => {
-      expect((await replay(name, served)).differences).toEqual([]);
-    },
-    120_000,
-  );
-
-  it.runIf(LONG)(
-    'answers nearly everything as recorded',
-    async () => {
-      let commands = 0;
-      const different: string[] = [];
-      for (const name of readdirSync(CASES).sort()) {
-        const result = await replay(name, served);
-        commands += result.commands;
-        different.push(...result.differences.map(({ command }) => `${name}: ${command}`));
-      }
-      expect(1 - different.length / commands, different.join('\n')).toBeGreaterThanOrEqual(SHARE);
-    },
-    900_000,
-  );
+  describe.concurrent('answers as recorded', () => {
+    for (const name of readdirSync(CASES).sort()) {
+      it(name, { retry: TRIES - 1, timeout: 180_000 }, async () => {
+        const { differences } = await replay(name, ASKS.has(name) ? servedAsking : served);
+        const known = Object.keys(KNOWN[name] ?? {});
+        expect(differences.filter(({ command }) => !known.includes(command))).toEqual([]);
+        const gone = known.filter((command) => !differences.some((difference) => difference.command === command));
+        expect(gone, 'listed as different, but the same').toEqual([]);
+      });
+    }
+  });
 });

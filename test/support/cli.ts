@@ -13,7 +13,7 @@ import type {
 } from '../../src/commands/host';
 import { main } from '../../src/commands/main';
 import { locateCluster, openCluster, setNamespace, useContext, viewKubeConfig } from '../../src/core/backends/cluster';
-import { openLocal } from '../../src/core/backends/local';
+import { type LocalOptions, openLocal } from '../../src/core/backends/local';
 import { serveLocal } from '../../src/core/backends/local/served';
 
 export interface Result {
@@ -35,6 +35,8 @@ export interface Cli {
   program: (command: readonly string[]) => number | undefined;
   /** What happens while `serve` runs; then it is told to stop. */
   whileServing: () => Promise<void>;
+  /** What each command's local backend is opened with besides: another machine, or another disk. */
+  local: () => Partial<LocalOptions>;
   /** Changes the backend before a command gets it. */
   wrap: (backend: CommandBackend) => CommandBackend;
   /** What somebody types at a terminal: lines, `^C` and `^D`. Without it standard input is a pipe. */
@@ -121,6 +123,10 @@ export function createCli(files: Readonly<Record<string, string | Uint8Array>> =
           contents.set(path, text);
           return path;
         },
+        appendPrivate: (path) => {
+          if (path.startsWith('/nowhere/')) throw new Error(`ENOENT: no such file or directory, open '${path}'`);
+          return (line) => void contents.set(path, `${contents.get(path) ?? ''}${line}\n`);
+        },
         open: async (options) => {
           const backend = serveLocal({
             statePath: state,
@@ -154,6 +160,7 @@ export function createCli(files: Readonly<Record<string, string | Uint8Array>> =
             onWarning: options.onWarning,
             ...(options.onChange && { onChange: options.onChange }),
             ...(options.gates && { gates: options.gates }),
+            ...cli.local(),
           }),
         ),
     };
@@ -167,6 +174,7 @@ export function createCli(files: Readonly<Record<string, string | Uint8Array>> =
     env: {} as Record<string, string>,
     program: (): number | undefined => undefined,
     whileServing: async () => {},
+    local: (): Partial<LocalOptions> => ({}),
     wrap: (backend: CommandBackend) => backend,
     typed: undefined as string[] | undefined,
     terminal: undefined as Cli['terminal'],

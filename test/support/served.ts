@@ -5,6 +5,7 @@ import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openLocal } from '../../src/core/backends/local';
 import { type ServedOptions, serveLocal } from '../../src/core/backends/local/served';
+import type { ServedBackend } from '../../src/core/client/served';
 import { type RunningServer, type ServerOptions, selfSigned, startServer } from '../../src/core/server';
 
 export interface Reply {
@@ -39,7 +40,8 @@ export interface Served {
   readonly state: string;
   readonly troubles: unknown[];
   call(method: string, path: string, body?: unknown, headers?: Readonly<Record<string, string>>): Promise<Reply>;
-  watch(path: string, headers?: Readonly<Record<string, string>>): OpenWatch;
+  /** `heard` is told of each event as it comes, in place of keeping it. */
+  watch(path: string, headers?: Readonly<Record<string, string>>, heard?: (event: SentEvent) => void): OpenWatch;
   /** Another process that uses the same state file. */
   beside(): ReturnType<typeof openLocal>;
   /** Ends the server and starts another over the same file and port. */
@@ -63,6 +65,7 @@ const HOST = {
 export async function serve(
   options: Partial<ServedOptions> = {},
   limits: NonNullable<ServerOptions['limits']> = {},
+  { onBackend, ...more }: Partial<ServerOptions> & { readonly onBackend?: (backend: ServedBackend) => void } = {},
 ): Promise<Served> {
   const folder = mkdtempSync(join(tmpdir(), 'stsctl-serve-'));
   const state = join(folder, 'state.json');
@@ -78,6 +81,7 @@ export async function serve(
       onTrouble: (error) => troubles.push(error),
       ...options,
     });
+    onBackend?.(backend);
     await backend.start();
     const server = await startServer({
       backend,
@@ -85,6 +89,7 @@ export async function serve(
       token: TOKEN,
       credentials: CREDENTIALS,
       limits,
+      ...more,
       version: { major: '1', minor: '36', gitVersion: 'v1.36.2' },
       host: {
         now: () => Date.now(),
@@ -148,7 +153,7 @@ export async function serve(
         });
         request.end(text);
       }),
-    watch(path, headers = {}) {
+    watch(path, headers = {}, heard) {
       const events: SentEvent[] = [];
       const waiting = new Set<() => void>();
       const request = send('GET', path, headers);
@@ -169,7 +174,10 @@ export async function serve(
           response.on('data', (chunk: string) => {
             const lines = (rest + chunk).split('\n');
             rest = lines.pop() ?? '';
-            for (const line of lines) events.push(JSON.parse(line));
+            for (const line of lines) {
+              if (heard) heard(JSON.parse(line));
+              else events.push(JSON.parse(line));
+            }
             for (const look of [...waiting]) look();
           });
           response.on('close', ended);

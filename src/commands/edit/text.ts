@@ -51,7 +51,7 @@ export const withoutComments = (text: string): string =>
     .filter((line) => !line.startsWith('#'))
     .join('\n');
 
-export const isBlank = (text: string): boolean => !/^\s*[^\s#]/m.test(text);
+export const isBlank = (text: string): boolean => !/^[^\S\n\r\u2028\u2029]*[^\s#]/m.test(text);
 
 /** Whether two texts say the same, comments aside; what cannot be parsed is compared as text. */
 export async function saysTheSame(a: string, b: string): Promise<boolean> {

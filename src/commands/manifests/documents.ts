@@ -70,7 +70,7 @@ async function* yamlDocuments(text: string, instead?: CommandError): AsyncGenera
   let failure = instead;
   for (const document of splitYaml(text)) {
     // Comments and blank lines need no parser, and it is the slowest module of them all.
-    if (!/^[^\S\n]*[^\s#]/m.test(document.replace(/^---.*$/m, ''))) continue;
+    if (!hasContent(document)) continue;
     const { parseYaml } = await import('./yaml');
     let value: unknown;
     try {
@@ -83,6 +83,13 @@ async function* yamlDocuments(text: string, instead?: CommandError): AsyncGenera
   }
   if (failure) throw failure;
 }
+
+/** Whether any line holds more than a comment. Line by line: blanks by the million must not be looked at from each of them. */
+const hasContent = (document: string): boolean =>
+  document
+    .replace(/^---.*$/m, '')
+    .split(/[\n\r\u2028\u2029]/)
+    .some((line) => /^\s*[^\s#]/.test(line));
 
 /** As YAMLReader: a line that begins with `---` ends a document; only blanks and a comment may follow it. */
 export function splitYaml(text: string): string[] {

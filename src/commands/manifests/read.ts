@@ -22,6 +22,8 @@ export interface ReadOptions {
   readonly recursive: boolean;
   /** Check that apiVersion and kind are there before anything else, as verbs that send the object do. */
   readonly checkHeaders?: boolean;
+  /** How large a file may be, where it is no manifest that somebody wrote. */
+  readonly maxBytes?: number;
 }
 
 /** A manifest larger than this (in bytes) is refused. */
@@ -33,7 +35,7 @@ export async function readManifests(host: Pick<Host, 'files' | 'readStdin'>, opt
   throwAll(errors);
   const items: FileItem[] = [];
   for (const source of sources) {
-    const bytes = await readSource(host, source);
+    const bytes = await readSource(host, source, options.maxBytes);
     if (bytes instanceof CommandError) {
       items.push({ source: source.name, error: bytes });
       continue;
@@ -53,13 +55,17 @@ export async function readText(host: Pick<Host, 'files' | 'readStdin'>, filename
   return new TextDecoder().decode(bytes);
 }
 
-async function readSource(host: Pick<Host, 'files' | 'readStdin'>, source: Source): Promise<Uint8Array | CommandError> {
+async function readSource(
+  host: Pick<Host, 'files' | 'readStdin'>,
+  source: Source,
+  maxBytes = MAX_BYTES,
+): Promise<Uint8Array | CommandError> {
   if (source.path === undefined) {
-    const bytes = await host.readStdin(MAX_BYTES);
-    return bytes.length > MAX_BYTES ? tooLarge('standard input', undefined) : bytes;
+    const bytes = await host.readStdin(maxBytes);
+    return bytes.length > maxBytes ? tooLarge('standard input', undefined, maxBytes) : bytes;
   }
   const size = host.files.stat(source.path)?.size ?? 0;
-  if (size > MAX_BYTES) return tooLarge(`"${source.path}"`, size);
+  if (size > maxBytes) return tooLarge(`"${source.path}"`, size, maxBytes);
   try {
     return host.files.read(source.path);
   } catch (e) {
@@ -70,9 +76,9 @@ async function readSource(host: Pick<Host, 'files' | 'readStdin'>, source: Sourc
   }
 }
 
-function tooLarge(what: string, bytes: number | undefined): CommandError {
-  const size = bytes === undefined ? 'more than 16 MiB' : `${(bytes / 1024 / 1024).toFixed(1)} MiB`;
-  return new CommandError(`${what} holds ${size}; a manifest may be at most 16 MiB`);
+function tooLarge(what: string, bytes: number | undefined, most: number): CommandError {
+  const size = bytes === undefined ? `more than ${most / 1024 / 1024} MiB` : `${(bytes / 1024 / 1024).toFixed(1)} MiB`;
+  return new CommandError(`${what} holds ${size}; a manifest may be at most ${most / 1024 / 1024} MiB`);
 }
 
 function itemsOf(source: string, value: unknown, checkHeaders: boolean): FileItem[] {

@@ -22,6 +22,7 @@ const REASONS: Readonly<Record<string, string>> = {
   'sim clock': 'time passes in every plan: --until says how much of it',
   'sim record': 'plan the commands that it holds',
   'sim replay': 'plan the commands that it holds',
+  'sim import': 'it takes over what is: plan what is to be done there, with "plan --context NAME"',
   'sim reset': 'it leaves nothing to be played',
   'sim undo': 'it brings back what was, and plays nothing',
   'sim redo': 'it brings back what was, and plays nothing',

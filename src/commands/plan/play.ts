@@ -21,6 +21,8 @@ export interface Played {
   readonly report?: PlanReport;
   /** Whether the command itself changed anything. */
   readonly changed: boolean;
+  /** What of the cluster could not be copied as it is. */
+  readonly warnings: readonly string[];
 }
 
 export interface PlayOptions extends RehearsalOptions {
@@ -48,7 +50,8 @@ export async function play(words: readonly string[], host: Host, options: PlayOp
     }
     const changed = stage.rehearsal?.changed() ?? false;
     const report = failure && !changed ? undefined : await stage.rehearsal?.finish(options.untilMs);
-    return { said: stage.said(), changed, ...(failure && { failure }), ...(report && { report }) };
+    const warnings = stage.rehearsal?.warnings?.() ?? [];
+    return { said: stage.said(), changed, warnings, ...(failure && { failure }), ...(report && { report }) };
   } finally {
     await stage.rehearsal?.close();
     await session.close();

@@ -19,7 +19,10 @@ const RULES: readonly Rule[] = [
   // The addresses that manifests ask for, or that every cluster has, stay.
   [/\b10\.(?!96\.0\.1\b|96\.10\.10\b)\d+\.\d+\.\d+\b|\b192\.168\.\d+\.\d+\b/g, '<ip>'],
   [/(resourceVersion"?: ?)"\d+"/g, (match) => match.replace(/\d+/, '<rv>')],
-  [/\b(\d+d)?(\d+h)?(\d+m)?\d+s\b|\b\d+d\d+h\b|\b(\d+y(\d+d)?|\d+h\d+m|\d+[dhm])(?=\s|$)/g, '<age>'],
+  [
+    /\b(\d{1,9}d)?(\d{1,9}h)?(\d{1,9}m)?\d{1,9}s\b|\b\d{1,9}d\d{1,9}h\b|\b(\d{1,9}y(\d{1,9}d)?|\d{1,9}h\d{1,9}m|\d{1,9}[dhm])(?=\s|$)/g,
+    '<age>',
+  ],
   [/<age> \(x(\d+) over <age>\)/g, '<age> (x$1)'],
   [/\b\d{2,5}:3\d{4}\/TCP/g, (match) => match.replace(/:3\d{4}/, ':<nodeport>')],
 ];

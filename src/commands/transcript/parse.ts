@@ -106,7 +106,8 @@ class Reader {
   }
 
   private directive(line: string, index: number): void {
-    const [, word = '', value = ''] = /^@(\S*)\s*(.*)$/.exec(line) ?? [];
+    const [, word = '', rest = ''] = /^@(\S*)(.*)$/s.exec(line) ?? [];
+    const value = rest.trimStart();
     if (word === 'settle') this.begin(index, 'stsctl sim clock settle', true, NOTHING);
     else if (word === 'in') this.next = { ...this.next, folder: value };
     else if (word === 'at') this.next = { ...this.next, at: parseDuration(value) };

@@ -391,6 +391,12 @@ export const ENTRIES: readonly Entry[] = [
         summary: 'Put the last good copy of a damaged state file back',
         load: () => import('./sim-restore'),
       },
+      {
+        name: 'import',
+        summary: 'Take over what a real cluster has, or files tell of it',
+        load: () => import('./sim-import'),
+      },
+      { name: 'export', summary: 'Write manifests that apply elsewhere', load: () => import('./sim-export') },
       { name: 'reset', summary: 'Begin again with an empty cluster', load: () => import('./sim-reset') },
     ],
   },

@@ -21,6 +21,8 @@ export const verb: Verb = {
     'would refuse, and the way around it where there is one; how many pods are down at once, and each for how long; which ' +
     'disruption budgets would be broken; the end; and whether there is one, or where and by which rule it would get stuck, ' +
     'and how to get out.\n\n' +
+    'With --context or --kubeconfig before the command, what it would do in a real cluster is told: the namespaces that it is ' +
+    'about are read, and played here. Nothing is written there.\n\n' +
     'Any command that changes the cluster can be planned. The flags of "plan" stand before it, its own behind it. ' +
     'With --until less is played: the plan then tells what has happened by then.\n\n' +
     '--compare plays the command once for each value, on a copy each, with the StatefulSets that it is about made so: ' +
@@ -37,6 +39,9 @@ stsctl plan apply -f web.yaml
 
 # Who is down, and for how long?
 stsctl plan -o json rollout restart sts/web
+
+# What would it do in a real cluster?
+stsctl plan --context prod -n db set image sts/web nginx=nginx:1.22
 
 # Where does it stand after five seconds?
 stsctl plan --until 5s scale sts/web --replicas=5
@@ -79,7 +84,9 @@ async function run(context: Context): Promise<void> {
   };
   if (asksForHelp(args)) return io.out((await play(played.words, played.host, {})).said);
   if (variants) return compare(context, played, variants, output);
-  const answer = answerOf(args, await play(played.words, played.host, played.options));
+  const outcome = await play(played.words, played.host, played.options);
+  for (const warning of outcome.warnings) io.warn(warning);
+  const answer = answerOf(args, outcome);
   if (output) await printPlain(context, output, answer);
   else {
     const [{ planText }, paint] = await Promise.all([import('../../render/plan/report'), painter(context)]);
@@ -100,6 +107,7 @@ interface Played {
 async function compare(context: Context, played: Played, variants: readonly Variant[], output: '' | 'json' | 'yaml') {
   const { command, words, host, options } = played;
   const plain = await play(words, host, options);
+  for (const warning of plain.warnings) context.io.warn(warning);
   const sets = plain.report?.sets ?? [];
   const plans: { variant: string; plan: PlanAnswer }[] = [];
   for (const { label, spec, gates } of variants) {

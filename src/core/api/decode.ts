@@ -47,10 +47,27 @@ export const conversionError = (manifest: unknown): string | undefined => inspec
 /** `strict decoding error: unknown field "a", unknown field "b"`, as runtime.NewStrictDecodingError. */
 export const strictSentence = (unknown: readonly string[]): string => `strict decoding error: ${unknown.join(', ')}`;
 
+/** All of the above of one object that is read once: for whoever asks for several. */
+export interface Examined {
+  readonly typeError: string | undefined;
+  readonly conversionError: string | undefined;
+  readonly unknown: readonly string[];
+  /** As `decode` returns it; sound where there is no type error. */
+  readonly manifest: Manifest;
+}
+
+export function examine(manifest: unknown, custom?: CustomVersions): Examined {
+  const { typeError, conversionError, unknown, value } = inspect(manifest, custom).report;
+  return { typeError, conversionError, unknown, manifest: value as Manifest };
+}
+
 interface Inspected {
   readonly report: DecodeReport & { readonly value: unknown };
   readonly object: { readonly apiVersion: string; readonly kind: string };
 }
+
+/** An object has no text of its own: its `toString` may be a field that somebody sent. */
+const wordOf = (value: unknown): string => (typeof value === 'object' ? '' : String(value ?? ''));
 
 function inspect(manifest: unknown, custom?: CustomVersions): Inspected {
   const report: DecodeReport = { unknown: [], typeError: undefined };
@@ -60,7 +77,7 @@ function inspect(manifest: unknown, custom?: CustomVersions): Inspected {
     return { report: { ...report, value: manifest }, object: { apiVersion: '', kind: '' } };
   }
   const { apiVersion, kind } = manifest as { apiVersion: string; kind: string };
-  const object = { apiVersion: String(apiVersion ?? ''), kind: String(kind ?? '') };
+  const object = { apiVersion: wordOf(apiVersion), kind: wordOf(kind) };
   const type = typeOf(object.apiVersion, object.kind);
   const version = type ? undefined : custom?.(object.apiVersion, object.kind);
   const value = type

@@ -12,7 +12,7 @@ export function qosClass(spec: PodSpec): QosClass {
   const whole = Object.keys(podLevel).length > 0;
   const holders = whole
     ? [podLevel]
-    : [...spec.containers, ...(spec.initContainers ?? [])].map((container) => asObject(container.resources));
+    : [...(spec.containers ?? []), ...(spec.initContainers ?? [])].map((container) => asObject(container.resources));
   let any = false;
   let guaranteed = true;
   for (const resources of holders) {

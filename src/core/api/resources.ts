@@ -266,5 +266,15 @@ export const kindName = (resource: { readonly group: string; readonly kind: stri
   resource.group ? `${resource.kind.toLowerCase()}.${resource.group}` : resource.kind.toLowerCase();
 
 /** What names a kind inside the engine: `pods`, `statefulsets.apps`. */
-export const resourceKey = (resource: { readonly group: string; readonly plural: string }): string =>
-  resource.group ? `${resource.plural}.${resource.group}` : resource.plural;
+export function resourceKey(resource: { readonly group: string; readonly plural: string }): string {
+  if (!resource.group) return resource.plural;
+  let key = keys.get(resource);
+  if (key === undefined) {
+    key = `${resource.plural}.${resource.group}`;
+    keys.set(resource, key);
+  }
+  return key;
+}
+
+/** Every controller asks for the key of every event. */
+const keys = new WeakMap<object, string>();

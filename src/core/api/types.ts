@@ -422,6 +422,7 @@ export interface Node extends KubeObject {
   readonly spec: {
     readonly unschedulable?: boolean;
     readonly taints?: readonly { readonly key: string; readonly value?: string; readonly effect: string }[];
+    readonly providerID?: string;
     readonly podCIDR?: string;
   };
   readonly status: {

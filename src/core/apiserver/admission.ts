@@ -106,14 +106,29 @@ function admitPod(storage: Storage, pod: Pod): Pod {
 }
 
 /** Five minutes of patience with a node that is not ready or unreachable (DefaultTolerationSeconds). */
-function withNodeTolerations(tolerations: readonly Toleration[]): Toleration[] {
-  const added = ['node.kubernetes.io/not-ready', 'node.kubernetes.io/unreachable']
-    .filter(
-      (key) =>
-        !tolerations.some(
-          (t) => (t.key === key || !t.key) && (t.effect === 'NoExecute' || t.effect === undefined || t.effect === ''),
-        ),
-    )
-    .map((key) => ({ key, operator: 'Exists', effect: 'NoExecute', tolerationSeconds: UNREACHABLE_SECONDS }));
-  return [...tolerations, ...added];
+function withNodeTolerations(tolerations: readonly Toleration[]): readonly Toleration[] {
+  if (tolerations.length === 0) return NODE_TOLERATIONS;
+  const missing = NODE_TOLERATIONS.filter(
+    ({ key }) =>
+      !tolerations.some(
+        (t) => (t.key === key || !t.key) && (t.effect === 'NoExecute' || t.effect === undefined || t.effect === ''),
+      ),
+  );
+  return tolerations.concat(missing);
 }
+
+/** One list for all pods that ask for nothing of their own. */
+const NODE_TOLERATIONS: readonly Toleration[] = [
+  {
+    key: 'node.kubernetes.io/not-ready',
+    operator: 'Exists',
+    effect: 'NoExecute',
+    tolerationSeconds: UNREACHABLE_SECONDS,
+  },
+  {
+    key: 'node.kubernetes.io/unreachable',
+    operator: 'Exists',
+    effect: 'NoExecute',
+    tolerationSeconds: UNREACHABLE_SECONDS,
+  },
+];

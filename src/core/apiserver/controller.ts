@@ -51,19 +51,30 @@ export interface ControllerContext {
 
 /** A queue of keys in which a key waits at most once (as client-go's workqueue). */
 export class WorkQueue {
-  private readonly keys = new Set<string>();
+  private readonly waiting = new Set<string>();
+  /** The keys in their order, from `head` on. A Set alone would pass by all that was taken before, again and again. */
+  private order: string[] = [];
+  private head = 0;
+
   add(key: string): void {
-    this.keys.add(key);
+    if (this.waiting.has(key)) return;
+    this.waiting.add(key);
+    this.order.push(key);
   }
+
   /** The key that has waited longest. */
   take(): string | undefined {
-    for (const key of this.keys) {
-      this.keys.delete(key);
-      return key;
+    if (this.head === this.order.length) return undefined;
+    const key = this.order[this.head++] as string;
+    this.waiting.delete(key);
+    if (this.head === this.order.length) {
+      this.order = [];
+      this.head = 0;
     }
-    return undefined;
+    return key;
   }
+
   get size(): number {
-    return this.keys.size;
+    return this.waiting.size;
   }
 }

@@ -4,8 +4,9 @@
  * remembers is read off the stored Events, so nothing but them is saved.
  */
 import type { Event, KubeObject, ObjectReference } from '../api/types';
-import { fromTime, toTime } from '../meta/time';
+import { toTime } from '../meta/time';
 import type { Entropy } from './entropy';
+import { alone, COMBINED, lastSeen, Series } from './event-series';
 import type { Storage } from './storage';
 
 export interface EventRecorder {
@@ -13,26 +14,17 @@ export interface EventRecorder {
   event(object: KubeObject, type: 'Normal' | 'Warning', reason: string, message: string, component: string): void;
 }
 
-const MAX_SIMILAR = 10;
-const SIMILAR_WINDOW_MS = 600_000;
-const BURST = 25;
-const REFILL_MS = 300_000;
-const COMBINED = '(combined from similar events): ';
 /** As the API server's default --event-ttl. */
 export const EVENT_TTL_MS = 3_600_000;
 
-/** What is remembered about one source's events on one object. */
-interface Series {
-  tokens: number;
-  refilledAt: number;
-  /** By type and reason: the distinct messages and when the last came. */
-  readonly similar: Map<string, { messages: Set<string>; last: number }>;
-  /** By type, reason and message (or the combined series' key): the stored Event's name. */
-  readonly stored: Map<string, string>;
-}
+type Source = NonNullable<Event['source']>;
 
 export class StoredEventRecorder implements EventRecorder {
-  private series: Map<string, Series> | undefined;
+  /** By component and the object's uid: the series, or the stored Events that nobody has made one of yet. */
+  private series: Map<string, Map<string, Series | Event[]>> | undefined;
+  private readonly sources = new Map<string, Source>();
+  /** Events about one version of an object share what they say of it. */
+  private involved: { object: KubeObject; reference: ObjectReference } | undefined;
 
   constructor(
     private readonly storage: Storage,
@@ -40,64 +32,72 @@ export class StoredEventRecorder implements EventRecorder {
     private readonly entropy: Entropy,
   ) {}
 
-  event(object: KubeObject, type: 'Normal' | 'Warning', reason: string, message: string, component: string): void {
+  event(object: KubeObject, type: 'Normal' | 'Warning', reason: string, words: string, component: string): void {
     const now = this.clock.now();
+    const [message] = alone(words);
     const series = this.seriesOf(object.metadata.uid, component, now);
-    const kind = `${type}/${reason}`;
-    const similar = series.similar.get(kind);
-    const group =
-      similar && now - similar.last <= SIMILAR_WINDOW_MS ? similar : { messages: new Set<string>(), last: now };
-    group.messages.add(message);
-    group.last = now;
-    series.similar.set(kind, group);
-    const combined = group.messages.size >= MAX_SIMILAR;
-    if (combined) group.messages.delete(group.messages.values().next().value as string);
-    if (!takeToken(series, now)) return;
-    const key = combined ? `${kind}/*` : `${kind}/${message}`;
-    this.write(object, type, reason, combined ? COMBINED + message : message, component, series, key, now);
-  }
-
-  private write(
-    object: KubeObject,
-    type: 'Normal' | 'Warning',
-    reason: string,
-    message: string,
-    component: string,
-    series: Series,
-    key: string,
-    now: number,
-  ): void {
+    const combined = series.note(type, reason, message, now);
+    if (!series.takeToken(now)) return;
     const namespace = object.metadata.namespace ?? 'default';
-    const name = series.stored.get(key);
-    const seen = name === undefined ? undefined : (this.storage.get('events', namespace, name) as Event | undefined);
+    const text = combined ? COMBINED + message : message;
+    const known = combined ? COMBINED : message;
+    const before = series.nameFor(type, reason, known);
+    const seen =
+      before === undefined ? undefined : (this.storage.get('events', namespace, before) as Event | undefined);
     if (seen) {
-      this.storage.put('events', { ...seen, message, count: (seen.count ?? 1) + 1, lastTimestamp: toTime(now) });
+      const next: Event = { ...seen, message: text, count: (seen.count ?? 1) + 1, lastTimestamp: toTime(now) };
+      this.storage.put('events', next);
       return;
     }
-    const event: Event = {
+    const name = `${object.metadata.name}.${this.stamp(now)}`;
+    series.store(type, reason, known, name);
+    this.storage.put('events', this.created(object, { name, namespace, type, reason, message: text, component, now }));
+  }
+
+  private created(
+    object: KubeObject,
+    about: Pick<Event, 'type' | 'reason' | 'message'> & {
+      readonly name: string;
+      readonly namespace: string;
+      readonly component: string;
+      readonly now: number;
+    },
+  ): Event {
+    const { name, namespace, type, reason, message, component, now } = about;
+    const time = toTime(now);
+    const resourceVersion = String(this.storage.resourceVersion + 1);
+    const source = this.sourceOf(component, component === 'kubelet' ? nodeOf(object) : undefined);
+    return {
       apiVersion: 'v1',
       kind: 'Event',
-      metadata: {
-        name: `${object.metadata.name}.${this.stamp(now)}`,
-        namespace,
-        uid: this.entropy.uid(),
-        resourceVersion: '',
-        creationTimestamp: toTime(now),
-      },
-      involvedObject: referenceTo(object),
+      metadata: { name, namespace, uid: this.entropy.uid(), resourceVersion, creationTimestamp: time },
+      involvedObject: this.referenceTo(object),
       reason,
       message,
-      source: component === 'kubelet' ? { component, host: nodeOf(object) } : { component },
-      firstTimestamp: toTime(now),
-      lastTimestamp: toTime(now),
+      source,
+      firstTimestamp: time,
+      lastTimestamp: time,
       count: 1,
       type,
       eventTime: null,
       reportingComponent: component,
-      reportingInstance: component === 'kubelet' ? nodeOf(object) : '',
+      reportingInstance: source.host ?? '',
     };
-    series.stored.set(key, event.metadata.name);
-    this.storage.put('events', event);
+  }
+
+  private sourceOf(component: string, host: string | undefined): Source {
+    const key = host === undefined ? component : `${component}/${host}`;
+    let source = this.sources.get(key);
+    if (!source) {
+      source = host === undefined ? { component } : { component, host };
+      this.sources.set(key, source);
+    }
+    return source;
+  }
+
+  private referenceTo(object: KubeObject): ObjectReference {
+    if (this.involved?.object !== object) this.involved = { object, reference: referenceTo(object) };
+    return this.involved.reference;
   }
 
   /** Upstream names events by the nanosecond; the resource version tells those of one millisecond apart. */
@@ -106,58 +106,42 @@ export class StoredEventRecorder implements EventRecorder {
   }
 
   private seriesOf(uid: string, component: string, now: number): Series {
-    this.series ??= this.remember();
-    const key = `${component}/${uid}`;
-    let series = this.series.get(key);
-    if (!series) {
-      series = { tokens: BURST, refilledAt: now, similar: new Map(), stored: new Map() };
-      this.series.set(key, series);
-    }
+    const objects = this.objectsOf(component);
+    const known = objects.get(uid);
+    if (known instanceof Series) return known;
+    const series = known ? Series.of(known) : new Series(now);
+    objects.set(uid, series);
     return series;
   }
 
-  /** Rebuilds the memory from the stored events, oldest first. */
-  private remember(): Map<string, Series> {
-    const all = new Map<string, Series>();
-    const events = [...(this.storage.list('events') as Iterable<Event>)].sort((a, b) => lastSeen(a) - lastSeen(b));
-    for (const event of events) {
-      const key = `${event.source?.component ?? ''}/${event.involvedObject.uid ?? ''}`;
-      const last = lastSeen(event);
-      let series = all.get(key);
-      if (!series) {
-        series = { tokens: BURST, refilledAt: last, similar: new Map(), stored: new Map() };
-        all.set(key, series);
+  private objectsOf(component: string): Map<string, Series | Event[]> {
+    this.series ??= this.remember();
+    let objects = this.series.get(component);
+    if (!objects) {
+      objects = new Map();
+      this.series.set(component, objects);
+    }
+    return objects;
+  }
+
+  /** The stored events as they are now, by what they are about. */
+  private remember(): Map<string, Map<string, Event[]>> {
+    const all = new Map<string, Map<string, Event[]>>();
+    for (const event of this.storage.list('events') as Iterable<Event>) {
+      const component = event.source?.component ?? '';
+      const uid = event.involvedObject.uid ?? '';
+      let objects = all.get(component);
+      if (!objects) {
+        objects = new Map();
+        all.set(component, objects);
       }
-      refill(series, last);
-      series.tokens = Math.max(0, series.tokens - (event.count ?? 1));
-      const kind = `${event.type}/${event.reason}`;
-      const combined = event.message.startsWith(COMBINED);
-      series.stored.set(combined ? `${kind}/*` : `${kind}/${event.message}`, event.metadata.name);
-      const group = series.similar.get(kind) ?? { messages: new Set<string>(), last };
-      group.messages.add(combined ? event.message.slice(COMBINED.length) : event.message);
-      group.last = last;
-      if (group.messages.size >= MAX_SIMILAR) group.messages.delete(group.messages.values().next().value as string);
-      series.similar.set(kind, group);
+      const events = objects.get(uid);
+      if (events) events.push(event);
+      else objects.set(uid, [event]);
     }
     return all;
   }
 }
-
-function refill(series: Series, now: number): void {
-  if (now <= series.refilledAt) return;
-  series.tokens = Math.min(BURST, series.tokens + (now - series.refilledAt) / REFILL_MS);
-  series.refilledAt = now;
-}
-
-function takeToken(series: Series, now: number): boolean {
-  refill(series, now);
-  if (series.tokens < 1) return false;
-  series.tokens -= 1;
-  return true;
-}
-
-const lastSeen = (event: Event): number =>
-  fromTime(event.lastTimestamp ?? event.firstTimestamp ?? event.metadata.creationTimestamp);
 
 const nodeOf = (object: KubeObject): string => (object.spec as { nodeName?: string } | undefined)?.nodeName ?? '';
 

@@ -1,17 +1,15 @@
 /** A patch as the API server applies it: merged, then checked like anything else that is sent (as rest/patch.go). */
 
 import type { CustomVersions } from '../api/custom-resources/schema';
-import { conversionError, decode, type FieldValidation, strictErrors, strictSentence, typeError } from '../api/decode';
+import { decode, examine, type FieldValidation, strictSentence } from '../api/decode';
+import { asString } from '../api/json';
 import { isServed, type ResourceInfo, resourceForKind, splitApiVersion } from '../api/resources';
-import { badRequest, internalError, invalid, tooLarge, unprocessable } from '../api/status';
+import { badRequest, invalid } from '../api/status';
 import type { KubeObject, ObjectMeta } from '../api/types';
-import { goValue } from '../meta/gofmt';
-import { stringifyJson } from '../meta/json';
 import { isObject } from '../meta/objects';
+import type { Merge, PatchType } from './patching/types';
 
-const REJECTED = 'the server rejected our request due to an error in our request';
-
-export type PatchType = 'strategic' | 'merge' | 'json';
+export type { PatchType } from './patching/types';
 
 export interface Patched {
   readonly object: KubeObject;
@@ -27,136 +25,64 @@ export async function patchObject(
   validation: FieldValidation = 'Warn',
   custom?: CustomVersions,
 ): Promise<Patched> {
-  const { patched, shown } = await apply(resource, current, type, patch);
-  const wrong =
-    type === 'strategic' ? conversionError(patched) : (otherKind(resource, patched) ?? typeError(patched, custom));
+  return patchWith(await mergeOf(type), resource, current, patch, validation, custom);
+}
+
+/** As `patchObject`, with the merge at hand. */
+export function patchWith(
+  merge: Merge,
+  resource: ResourceInfo,
+  current: KubeObject,
+  patch: unknown,
+  validation: FieldValidation = 'Warn',
+  custom?: CustomVersions,
+): Patched {
+  const { patched, shown, keepsKind } = merge(resource, current, patch);
+  const another = keepsKind ? undefined : otherKind(resource, patched);
+  if (another !== undefined) throw refusal(shown, another);
+  const read = examine(patched, custom);
+  const wrong = keepsKind ? read.conversionError : read.typeError;
   if (wrong !== undefined) throw refusal(shown, wrong);
-  const unknown = validation === 'Ignore' ? [] : strictErrors(patched, custom);
+  const unknown = validation === 'Ignore' ? [] : read.unknown;
   if (validation === 'Strict' && unknown.length > 0) throw refusal(shown, strictSentence(unknown));
-  const object = decode(patched, 'Ignore', custom).manifest as KubeObject;
+  // What was converted may still hold what can't be decoded.
+  const manifest = read.typeError === undefined ? read.manifest : decode(patched, 'Ignore', custom).manifest;
+  const object = manifest as KubeObject;
   return { object: withIdentity(current, object), warnings: unknown };
 }
 
-/** `shown` is the text with which a refusal names what it refuses: the patch, or what came of it. */
-async function apply(resource: ResourceInfo, current: KubeObject, type: PatchType, patch: unknown) {
+/** Loaded when it is asked for: a command needs one of them at most. */
+async function mergeOf(type: PatchType): Promise<Merge> {
   switch (type) {
-    case 'strategic': {
-      const map = asMap(patch);
-      const [{ strategicMerge }, { patchSchemaFor }] = await Promise.all([
-        import('../meta/patch/strategic'),
-        import('../api/patch-schema'),
-      ]);
-      const schema = patchSchemaFor(resource);
-      if (!schema) throw unsupported(resource);
-      try {
-        const merged = strategicMerge({ ...current }, map, schema);
-        // What is patched is a struct of its kind: a patch can't make another of it.
-        return {
-          patched: { ...merged, apiVersion: current.apiVersion, kind: current.kind },
-          shown: () => goValue(map),
-        };
-      } catch (error) {
-        throw refusedPatch(error);
-      }
-    }
-    case 'merge': {
-      const { mergePatch } = await import('../meta/patch/merge-patch');
-      if (patch === null) throw badRequest('Invalid JSON Patch');
-      const patched = mergePatch(current, asMap(patch, 'error decoding patch: '));
-      return { patched, shown: () => stringifyJson(patched) };
-    }
-    case 'json': {
-      checkOperations(patch);
-      const { applyJsonPatch } = await import('../meta/patch/json-patch');
-      let patched: unknown;
-      try {
-        patched = applyJsonPatch(current, patch);
-      } catch {
-        throw unprocessable(REJECTED);
-      }
-      return { patched, shown: () => stringifyJson(patched) };
-    }
+    case 'strategic':
+      return (await import('./patching/strategic')).mergeStrategic;
+    case 'merge':
+      return (await import('./patching/merge')).mergeMerge;
+    case 'json':
+      return (await import('./patching/json')).mergeJson;
   }
 }
 
 /** A patched object that says it is of another kind can't be read as one of this kind. */
 function otherKind(resource: ResourceInfo, patched: unknown): string | undefined {
   if (!isObject(patched)) return undefined;
-  const { apiVersion, kind } = patched;
-  const version = String(apiVersion ?? '');
-  const known = resourceForKind(version, String(kind ?? ''));
+  const { apiVersion } = patched;
+  const version = asString(apiVersion);
+  const kind = asString(patched.kind);
+  const known = resourceForKind(version, kind);
   const { group } = resource;
   const [otherGroup, otherVersion] = splitApiVersion(version);
   const same = kind === resource.kind && otherGroup === group && isServed(resource, otherVersion);
   if (known ? known.plural === resource.plural : same) return undefined;
   if (kind === 'Scale') return undefined;
   if (!known) {
-    return `no kind "${kind ?? ''}" is registered for version "${version}" in scheme "pkg/api/legacyscheme/scheme.go:30"`;
+    return `no kind "${kind}" is registered for version "${version}" in scheme "pkg/api/legacyscheme/scheme.go:30"`;
   }
   return `converting (${known.version}.${known.kind}) to (${group.split('.')[0] || 'core'}.${resource.kind}): unknown conversion`;
 }
 
-function asMap(patch: unknown, prefix = ''): Record<string, unknown> {
-  if (patch === null) return {};
-  if (isObject(patch)) return patch;
-  throw badRequest(`${prefix}json: cannot unmarshal ${goKind(patch)} into Go value of type map[string]interface {}`);
-}
-
-function goKind(value: unknown): string {
-  if (Array.isArray(value)) return 'array';
-  return typeof value === 'boolean' ? 'bool' : typeof value;
-}
-
-/** The API server reads the operations into Go structs before it looks at any of them. */
-function checkOperations(patch: unknown): void {
-  const refuse = (value: unknown, into: string): Error =>
-    badRequest(`error decoding patch: json: cannot unmarshal ${goKind(value)} into Go ${into}`);
-  if (!Array.isArray(patch)) throw refuse(patch, 'value of type []handlers.jsonPatchOp');
-  for (const operation of patch) {
-    if (operation === null) continue;
-    if (!isObject(operation)) throw refuse(operation, 'value of type handlers.jsonPatchOp');
-    for (const field of ['from', 'op', 'path']) {
-      const value = operation[field];
-      if (value === undefined || value === null || typeof value === 'string') continue;
-      throw refuse(value, `struct field jsonPatchOp.${field} of type string`);
-    }
-  }
-  if (patch.length > MOST_OPERATIONS) {
-    throw tooLarge(`The allowed maximum operations in a JSON patch is ${MOST_OPERATIONS}, got ${patch.length}`);
-  }
-}
-
-const MOST_OPERATIONS = 10_000;
-
-/**
- * A strategic patch that can't be applied (as interpretStrategicMergePatchError): malformed directives are a bad request,
- * what is merely not supported is unprocessable, and everything else is the server's own internalError.
- */
-function refusedPatch(error: unknown): unknown {
-  if (!(error instanceof Error) || error.name !== 'PatchError') return error;
-  if (/^invalid patch format of (primitive list|retainKeys|setElementOrder list)$/.test(error.message)) {
-    return badRequest(error.message);
-  }
-  return error.message === 'lists of lists are not supported' ? unprocessable(REJECTED) : internalError(error.message);
-}
-
 const refusal = (shown: () => string, why: string) =>
   invalid('', '', '', [{ type: 'Invalid value', field: 'patch', value: shown(), detail: why }]);
-
-/** Custom resources have no schema that says how their lists merge. */
-function unsupported(resource: ResourceInfo) {
-  const error = badRequest(
-    'the body of the request was in an unknown format - accepted media types include: application/json-patch+json, application/merge-patch+json, application/apply-patch+yaml',
-  );
-  return Object.assign(error, {
-    status: {
-      ...error.status,
-      reason: 'UnsupportedMediaType',
-      code: 415,
-      details: { group: resource.group, kind: resource.plural },
-    },
-  });
-}
 
 /** The patched object under the name and in the namespace of the request (as applyPatch's checks). */
 function withIdentity(current: KubeObject, object: KubeObject): KubeObject {

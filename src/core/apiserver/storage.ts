@@ -88,14 +88,15 @@ export class Storage {
     this.index(key, object);
   }
 
-  /** Stores `object` under the next resource version and returns what was stored. */
+  /** Stores `object` under the next resource version and returns what was stored: itself where it has that version already. */
   put(key: ResourceKey, object: KubeObject): KubeObject {
     this.resourceVersion += 1;
     const old = this.get(key, object.metadata.namespace ?? '', object.metadata.name);
-    const stored: KubeObject = {
-      ...object,
-      metadata: { ...object.metadata, resourceVersion: String(this.resourceVersion) },
-    };
+    const resourceVersion = String(this.resourceVersion);
+    const stored: KubeObject =
+      object.metadata.resourceVersion === resourceVersion
+        ? object
+        : { ...object, metadata: { ...object.metadata, resourceVersion } };
     if (this.freeze) deepFreeze(stored);
     if (old) this.unindexOwners(key, old);
     this.index(key, stored);

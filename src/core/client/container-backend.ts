@@ -32,6 +32,8 @@ export interface AttachOptions {
   readonly input?: ContainerInput;
   stdout(bytes: Uint8Array): void;
   stderr(bytes: Uint8Array): void;
+  /** Resolves when nobody listens any more. */
+  readonly over?: Promise<unknown>;
 }
 
 export interface ExecOptions extends AttachOptions {

@@ -2,6 +2,7 @@
 import { patchSchemaFor } from '../api/patch-schema';
 import type { Container, KubeObject, Manifest, PodSpec } from '../api/types';
 import { createTwoWayStrategic } from '../meta/patch/strategic';
+import { matchesWildcard } from '../meta/wildcard';
 import type { Info } from './builder';
 import { CommandError } from './errors';
 import { podSpecPath } from './set-image';
@@ -45,11 +46,10 @@ export function changeContainers(
 }
 
 /** As selectString: every `*` stands for any letters, the rest for itself. */
-function nameMatcher(pattern: string): (name: string) => boolean {
-  const parts = pattern.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'));
-  const whole = new RegExp(`^${parts.join('.*')}$`, 's');
-  return (name) => whole.test(name);
-}
+const nameMatcher =
+  (pattern: string) =>
+  (name: string): boolean =>
+    matchesWildcard(pattern, name);
 
 const isMap = (value: unknown): value is { [key: string]: unknown } =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,6 +1,5 @@
 /** Changing labels or annotations of one object (as labelFunc and updateAnnotations). */
-import type { KubeObject, Labels } from '../api/types';
-import { createMergePatch } from '../meta/patch/merge-patch';
+import type { KubeObject, Labels, ObjectMeta } from '../api/types';
 import { CommandError } from './errors';
 
 export interface MapEdit {
@@ -23,9 +22,19 @@ export function edited(object: KubeObject, field: 'labels' | 'annotations', edit
   };
 }
 
-/** The merge patch between them; {} when nothing changes. */
-export const mapPatch = (before: KubeObject, after: KubeObject): object =>
-  createMergePatch({ ...before }, { ...after });
+/** What the edit changes, before and after: metadata with the edited map and the version alone. All else is as it was. */
+export function change(
+  object: KubeObject,
+  field: 'labels' | 'annotations',
+  edit: MapEdit,
+): [{ metadata: object }, { metadata: object }] {
+  const { resourceVersion, [field]: map } = object.metadata;
+  const metadata = {
+    ...(resourceVersion !== undefined && { resourceVersion }),
+    ...(map !== undefined && { [field]: map }),
+  };
+  return [{ metadata }, { metadata: edited({ ...object, metadata: metadata as ObjectMeta }, field, edit).metadata }];
+}
 
 /** Keys that have another value now and would be overwritten. */
 export const overwritten = (current: Labels | undefined, set: Readonly<Record<string, string>>): [string, string][] =>

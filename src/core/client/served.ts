@@ -5,6 +5,7 @@
 import type { ResourceInfo } from '../api/resources';
 import type { KubeObject } from '../api/types';
 import type { Backend } from './backend';
+import type { ContainerBackend } from './container-backend';
 
 /** One change of one object, in the order of resource versions. */
 export interface Change {
@@ -15,6 +16,16 @@ export interface Change {
   /** The version before; absent for ADDED. */
   readonly old?: KubeObject;
   readonly resourceVersion: number;
+}
+
+/** What a Binding asks for; the pod of any uid where that is absent. */
+export interface BindingTarget {
+  readonly uid?: string | undefined;
+  readonly annotations?: Readonly<Record<string, string>> | undefined;
+  /** `Node`, or nothing. */
+  readonly kind?: string | undefined;
+  readonly node?: string | undefined;
+  readonly dryRun?: boolean | undefined;
 }
 
 export interface Selection {
@@ -29,6 +40,13 @@ export interface ServedBackend {
    * when another process wrote in between.
    */
   perform<T>(work: (backend: Backend) => Promise<T>, onWarning?: (text: string) => void): Promise<T>;
+  /**
+   * What clients do inside containers, which may take as long as they type or read: not to be called within `perform`. What
+   * is shown is on disk. A log that is followed is followed until the container ends, on any clock, or until it is left.
+   */
+  readonly containers: Pick<ContainerBackend, 'exec' | 'attach' | 'logs'>;
+  /** Assigns a pod to a node (the binding subresource). Throws Invalid, NotFound, Conflict. */
+  bind(namespace: string, pod: string, target: BindingTarget): Promise<void>;
   /** The changes after a version, oldest first; undefined when the history no longer reaches back so far. */
   changesAfter(resourceVersion: number): readonly Change[] | undefined;
   /** The oldest version that `changesAfter` answers for. */
@@ -41,6 +59,8 @@ export interface ServedBackend {
   onChanges(listener: (changes: readonly Change[] | 'restarted') => void): () => void;
   /** What a list or watch of the kind selects. Throws BadRequest as a list does. */
   selects(resource: ResourceInfo, selection: Selection): (object: KubeObject) => boolean;
-  /** Ends the passing of time. Calls in progress are finished first. */
+  /** Ends the passing of time: from now on only calls change anything. Calls in progress are finished first. */
+  halt(): Promise<void>;
+  /** Halts, and lets go of the cluster. */
   close(): Promise<void>;
 }

@@ -15,6 +15,7 @@ import { PodAddresses } from './addresses';
 import { takeAnswer } from './answers';
 import { containersOf } from './container';
 import { LIFE_MS } from './crashes';
+import { endedStatus } from './ended';
 import { evictedStatus, evictionMessage } from './eviction';
 import { accept, advance, isStarted, READY_ANNOTATION, type Transition } from './lifecycle';
 import { EMPTY, type PodRecord } from './memory';
@@ -22,9 +23,12 @@ import { missingFor, missingMount, readsConfiguration } from './missing';
 import { hookOf, probesOf } from './played';
 import { touched } from './prober';
 import type { Happening } from './progress';
+import { type Rejection, rejectedStatus, rejectionOf } from './rejection';
 
 const COMPONENT = 'kubelet';
 const DEFAULT_GRACE_SECONDS = 30;
+/** How long a node takes to turn a pod away, at least, ms. */
+const REJECT_MS = 1000;
 
 export const START_TIMER = 'kubelet/start';
 export const WAKE_TIMER = 'kubelet/wake';
@@ -84,7 +88,9 @@ export class Kubelet implements Controller {
     const pod = this.find(key);
     if (!pod || this.isLost(pod)) return;
     if (kind === STOP_TIMER) this.finish(pod);
-    else if (pod.metadata.deletionTimestamp === undefined && !isPodTerminal(pod)) this.advance(key, pod);
+    else if (pod.metadata.deletionTimestamp !== undefined || isPodTerminal(pod)) return;
+    else if (!pod.status.containerStatuses && !isStarted(pod)) this.decide(key, pod);
+    else this.advance(key, pod);
   }
 
   onRun(run: ContainerRun, outcome: RunOutcome): void {
@@ -227,11 +233,33 @@ export class Kubelet implements Controller {
     if (isStarted(pod)) {
       this.advance(key, pod);
     } else if (!pod.status.containerStatuses) {
-      this.context.store.updateStatus(pod, accept(pod, now));
-      this.context.schedule(now + config.start, START_TIMER, key);
+      // What turns a pod away takes a moment: whoever makes it anew at once must not keep time from passing.
+      if (this.rejection(pod)) this.context.schedule(now + Math.max(config.start, REJECT_MS), START_TIMER, key);
+      else this.accept(key, pod);
     } else if (this.context.memory.has(mountKey(pod))) {
       this.advance(key, pod);
     }
+  }
+
+  private accept(key: string, pod: Pod): void {
+    const now = this.context.now();
+    this.context.store.updateStatus(pod, accept(pod, now));
+    this.context.schedule(now + this.context.config.start, START_TIMER, key);
+  }
+
+  private rejection(pod: Pod): Rejection | undefined {
+    return rejectionOf(pod, () => [...this.context.store.list<Pod>('pods')]);
+  }
+
+  /** A pod that the node had no place for: it is turned away, or taken if there is one now. */
+  private decide(key: string, pod: Pod): void {
+    const rejection = this.rejection(pod);
+    if (!rejection) {
+      this.accept(key, pod);
+      return;
+    }
+    this.tell(pod, [{ type: 'Warning', ...rejection }]);
+    this.context.store.updateStatus(pod, rejectedStatus(pod, rejection));
   }
 
   private stop(key: string, pod: Pod): void {
@@ -356,10 +384,12 @@ export class Kubelet implements Controller {
       this.remember(pod, { ...this.recall(pod), stuck: true });
       return;
     }
-    this.context.store.delete('pods', pod.metadata.namespace ?? '', pod.metadata.name, {
-      gracePeriodSeconds: 0,
-      preconditions: { uid: pod.metadata.uid },
-    });
+    const { store } = this.context;
+    const { namespace = '', name, uid } = pod.metadata;
+    store.delete('pods', namespace, name, { gracePeriodSeconds: 0, preconditions: { uid } });
+    const held = store.get<Pod>('pods', namespace, name);
+    const status = held?.metadata.uid === uid ? endedStatus(held, this.context.now()) : undefined;
+    if (held && status) store.updateStatus(held, status);
   }
 
   private find(key: string): Pod | undefined {

@@ -249,10 +249,18 @@ export function recordOf(progress: Progress, container: Container, status: Conta
   return {
     restart: status.restartCount,
     startedAt: startedAt === undefined ? progress.now : fromTime(startedAt),
-    probes: {},
+    probes: record === undefined && startedAt !== undefined ? probesAsSeen(status) : {},
     ...(record?.backOffMs !== undefined && { backOffMs: record.backOffMs }),
   };
 }
+
+/** What the probes of a container must have answered that nobody here has seen start. */
+const probesAsSeen = ({ started, ready }: ContainerStatus): ContainerRecord['probes'] => ({
+  ...(started && { startup: PASSED, liveness: PASSED }),
+  ...(ready && { readiness: PASSED }),
+});
+
+const PASSED: ProbeRecord = { streak: 1, last: true, passed: true };
 
 export function keep(progress: Progress, container: Container, record: ContainerRecord): void {
   const { containers } = progress.record;

@@ -37,10 +37,9 @@ export function project(
   return {
     ...base,
     phase,
-    conditions: [
-      ...wanted.map(([type, holds, why]) => condition(before, type, holds, why, now)),
-      ...before.filter((c) => !ours.has(c.type)),
-    ],
+    conditions: wanted
+      .map(([type, holds, why]) => condition(before, type, holds, why, now))
+      .concat(before.filter((c) => !ours.has(c.type))),
     containerStatuses,
     ...(initContainerStatuses.length > 0 && { initContainerStatuses }),
   };
@@ -99,6 +98,8 @@ function condition(
 ): PodCondition {
   const status = holds ? 'True' : 'False';
   const old = before.find((c) => c.type === type);
+  // What others note in a condition stays while it says the same.
+  if (old?.status === status && (holds || (old.reason === why.reason && old.message === why.message))) return old;
   const lastTransitionTime = old?.status === status && old.lastTransitionTime ? old.lastTransitionTime : toTime(now);
   return holds
     ? { lastProbeTime: null, lastTransitionTime, status, type }

@@ -31,8 +31,8 @@ export function parseJson(text: string): unknown {
 /** Sixteen digits, which 2^53 has, where a value may stand. It may still be the inside of a string. */
 const MAY_BE_LONG = /(?:^|[[,:])\s*-?\d{16}/;
 
-/** A string, or a long integer between strings: neither part of a fraction nor of an exponent. */
-const STRING_OR_LONG = /"(?:[^"\\]|\\.)*"|(?<![\w.+-])-?[1-9]\d{15,}(?![\d.eE])/gs;
+/** A string, closed or not, or a long integer between strings: neither part of a fraction nor of an exponent. */
+const STRING_OR_LONG = /"(?:[^"\\]|\\.)*"?|(?<![\w.+-])-?[1-9]\d{15,}(?![\d.eE])/gs;
 
 /** Long integers go through JSON.parse as strings that begin with a mark that nothing else holds. */
 function parseExactly(text: string): unknown {

@@ -101,7 +101,7 @@ class ActionParser {
     if (/[+-]/.test(this.character())) this.position++;
     while (/[.\p{Nd}]/u.test(this.character())) this.position += this.character().length;
     const text = this.text.slice(start, this.position);
-    if (!/^[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)$/.test(text)) throw new Error(`cannot parse number ${text}`);
+    if (!/^[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)$/.test(text)) throw new Error(`cannot parse number ${text}`);
     const float = text.includes('.');
     const value = float ? Number(text) : exactInteger(BigInt(text.replace(/^\+/, '')));
     this.steps.push({ type: 'literal', value, float });

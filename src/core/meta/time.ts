@@ -29,6 +29,14 @@ export function httpDate(text: string): string {
  * separators but accepts a fraction that the layout does not ask for.
  */
 export function fromTime(text: string): number {
+  if (text !== read.text || Number.isNaN(read.ms)) read = { text, ms: parseTime(text) };
+  return read.ms;
+}
+
+/** The instant read last: objects of one cluster tend to say the same one again and again. */
+let read = { text: '', ms: Number.NaN };
+
+function parseTime(text: string): number {
   const reader = new Reader(text);
   const year = reader.digits(4, 4, '2006');
   reader.literal('-');

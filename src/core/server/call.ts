@@ -29,6 +29,11 @@ export class Call {
   /** Decoded, without empty parts. */
   readonly parts: readonly string[];
   readonly query: URLSearchParams;
+  /** What the body says of itself, once it was read. */
+  seen: { readonly metadata?: Readonly<Record<'name' | 'namespace' | 'uid' | 'resourceVersion', string | undefined>> } =
+    {};
+  /** To be told when an answer that lasts has begun, with its HTTP code. */
+  begun: (code: number) => void = () => {};
   private readonly warnings: string[] = [];
 
   constructor(
@@ -86,6 +91,12 @@ export class Call {
 
   /** The body as a value; undefined where there is none. Throws UnsupportedMediaType, BadRequest. */
   async body(accepted: readonly string[] = JSON_TYPES): Promise<unknown> {
+    const body = await this.decoded(accepted);
+    this.seen = { metadata: namesIn(body) };
+    return body;
+  }
+
+  private async decoded(accepted: readonly string[]): Promise<unknown> {
     const bytes = await this.bytes();
     if (bytes.length === 0) return undefined;
     const type = this.contentType || 'application/json';
@@ -109,6 +120,19 @@ export class Call {
       throw error;
     }
   }
+}
+
+/** The words of a body's metadata. */
+function namesIn(body: unknown): NonNullable<Call['seen']['metadata']> {
+  const metadata = typeof body === 'object' && body !== null && 'metadata' in body ? body.metadata : undefined;
+  const words = (typeof metadata === 'object' && metadata !== null ? metadata : {}) as Record<string, unknown>;
+  const word = (name: string): string | undefined => (typeof words[name] === 'string' ? words[name] : undefined);
+  return {
+    name: word('name'),
+    namespace: word('namespace'),
+    uid: word('uid'),
+    resourceVersion: word('resourceVersion'),
+  };
 }
 
 function decoded(part: string): string {

@@ -3,10 +3,12 @@ import type { Backend } from '../client/backend';
 import type { ServedBackend } from '../client/served';
 import { Call, type Request } from './call';
 import { encodeText } from './encode';
+import { Metrics } from './metrics';
 import { OpenApi } from './openapi';
 import { Pages } from './pages';
 import { LIMITS, type ServerOptions } from './port';
 import { route } from './routes';
+import { notImplemented } from './status';
 
 export interface OneRequest extends Pick<ServerOptions, 'version' | 'explanations' | 'parseYaml'> {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
@@ -31,6 +33,8 @@ export async function answerOnce(backend: Backend, request: OneRequest): Promise
       version: request.version,
       address: () => '127.0.0.1',
       watches: new Set(),
+      metrics: new Metrics(),
+      streams: new Set(),
     },
     call,
     undefined,
@@ -59,11 +63,14 @@ function textOf(body: object | string | Uint8Array): string {
 /** The backend of a command as one that nobody else uses: nothing is told of changes, as nothing watches. */
 const alone = (backend: Backend, now: number): ServedBackend => ({
   perform: (work) => work(backend),
+  containers: backend,
+  bind: () => Promise.reject(notImplemented('the binding of pods')),
   changesAfter: () => undefined,
   oldestVersion: 0,
   latestVersion: 0,
   now,
   onChanges: () => () => {},
   selects: () => () => true,
+  halt: async () => {},
   close: async () => {},
 });

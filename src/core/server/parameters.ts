@@ -89,6 +89,12 @@ function fromBody(body: unknown): Given {
     string,
     unknown
   >;
+  checkTypes({ gracePeriodSeconds }, 'number', 'int64');
+  checkTypes({ propagationPolicy }, 'string', 'v1.DeletionPropagation');
+  checkTypes({ orphanDependents }, 'boolean', 'bool');
+  checkTypes({ preconditions }, 'object', 'v1.Preconditions');
+  const { uid, resourceVersion } = (preconditions ?? {}) as Record<string, unknown>;
+  checkTypes({ 'preconditions.uid': uid, 'preconditions.resourceVersion': resourceVersion }, 'string', 'string');
   const policy = propagationPolicy ?? (orphanDependents === true ? 'Orphan' : undefined);
   return {
     dryRun: Array.isArray(dryRun) ? dryRun.map(String) : [],
@@ -96,6 +102,16 @@ function fromBody(body: unknown): Given {
     ...(policy !== undefined && policy !== null && { propagationPolicy: String(policy) }),
     ...(typeof preconditions === 'object' && preconditions !== null && { preconditions }),
   };
+}
+
+/** Throws BadRequest for a value of another type; null counts as absent. */
+function checkTypes(fields: Readonly<Record<string, unknown>>, type: string, goType: string): void {
+  for (const [name, value] of Object.entries(fields)) {
+    if (value === undefined || value === null) continue;
+    const found = Array.isArray(value) ? 'array' : typeof value;
+    if (found !== type)
+      throw badRequest(`json: cannot unmarshal ${found} into Go struct field DeleteOptions.${name} of type ${goType}`);
+  }
 }
 
 /** Throws BadRequest. Absent counts as undefined. */
@@ -117,4 +133,34 @@ export function versionIn(query: URLSearchParams): number | undefined {
   throw invalid('meta.k8s.io', 'ListOptions', '', [
     { type: 'Invalid value', field: 'resourceVersion', value: text, detail: 'must be a whole number' },
   ]);
+}
+
+/** Throws Invalid for options of a list or watch that don't go together (as ValidateListOptions of the meta group). */
+export function checkListOptions(query: URLSearchParams, isWatch: boolean): void {
+  const match = query.get('resourceVersionMatch') ?? '';
+  const initial = query.get('sendInitialEvents');
+  const errors: FieldError[] = [];
+  const forbid = (field: string, detail: string): void => void errors.push({ type: 'Forbidden', field, detail });
+  const field = 'resourceVersionMatch';
+  if (isWatch && initial !== null && match !== 'NotOlderThan')
+    forbid(field, 'sendInitialEvents requires setting resourceVersionMatch to NotOlderThan');
+  if (match !== '') {
+    const known = isWatch ? ['NotOlderThan'] : ['Exact', 'NotOlderThan'];
+    if (isWatch && initial === null)
+      forbid(field, 'resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided');
+    if (!isWatch && !query.get('resourceVersion'))
+      forbid(field, 'resourceVersionMatch is forbidden unless resourceVersion is provided');
+    if (query.get('continue')) forbid(field, 'resourceVersionMatch is forbidden when continue is provided');
+    if (!known.includes(match))
+      errors.push({
+        type: 'Unsupported value',
+        field,
+        value: match,
+        detail: `supported values: ${(isWatch ? known : ['', ...known]).map((one) => JSON.stringify(one)).join(', ')}`,
+      });
+    if (!isWatch && match === 'Exact' && query.get('resourceVersion') === '0')
+      forbid(field, 'resourceVersionMatch "exact" is forbidden for resourceVersion "0"');
+  }
+  if (!isWatch && initial !== null) forbid('sendInitialEvents', 'sendInitialEvents is forbidden for list');
+  if (errors.length > 0) throw invalid('meta.k8s.io', 'ListOptions', '', errors);
 }

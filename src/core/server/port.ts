@@ -1,5 +1,6 @@
 /** What the server needs of its surroundings: the backend, the clock of the machine, and what the program knows of itself. */
 import type { ServedBackend } from '../client/served';
+import type { AuditSink } from './audit';
 import type { Credentials } from './certificate';
 
 export interface ServerHost {
@@ -17,10 +18,17 @@ export interface ServerLimits {
   /** What a client that watches may leave unread before it is dropped, bytes. */
   readonly unreadBytes: number;
   readonly connections: number;
+  /** Watches and followed logs at a time, so that connections are left for other requests. */
+  readonly watches: number;
 }
 
 /** As the API server: 3 MB a request. */
-export const LIMITS: ServerLimits = { bodyBytes: 3 * 1024 * 1024, unreadBytes: 4 * 1024 * 1024, connections: 1000 };
+export const LIMITS: ServerLimits = {
+  bodyBytes: 3 * 1024 * 1024,
+  unreadBytes: 4 * 1024 * 1024,
+  connections: 1000,
+  watches: 800,
+};
 
 export interface ServerOptions {
   readonly backend: ServedBackend;
@@ -28,8 +36,12 @@ export interface ServerOptions {
   /** What a client must send as its bearer token. */
   readonly token: string;
   readonly credentials: Credentials;
+  /** Where to listen; loopback where absent. Whoever can connect needs the token all the same. */
+  readonly address?: string;
   /** 0 takes any that is free. */
   readonly port: number;
+  /** Told of each request and answer, an event of audit.k8s.io/v1. */
+  readonly audit?: AuditSink | undefined;
   /** What `/version` answers. */
   readonly version: Readonly<Record<string, string>>;
   /** The texts of the built-in kinds' fields, `explain.json`. */

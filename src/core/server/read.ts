@@ -5,7 +5,7 @@ import type { ServedBackend } from '../client/served';
 import type { Answer, Call } from './call';
 import { encodeList, encodeObject, encodeText } from './encode';
 import type { Pages } from './pages';
-import { numberIn, versionIn, viewOf } from './parameters';
+import { checkListOptions, numberIn, versionIn, viewOf } from './parameters';
 import { expired, tooLargeVersion } from './status';
 import type { Target } from './target';
 
@@ -25,6 +25,7 @@ export async function answerGet(backend: ServedBackend, call: Call, target: Targ
 export async function answerList(backend: ServedBackend, call: Call, target: Target, pages: Pages): Promise<Answer> {
   const { resource, namespace } = target;
   const { query } = call;
+  checkListOptions(query, false);
   const view = viewOf(call);
   const limit = numberIn(query, 'limit') ?? 0;
   const labelSelector = query.get('labelSelector') ?? '';

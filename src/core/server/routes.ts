@@ -3,16 +3,22 @@ import type { ServerResponse } from 'node:http';
 import { noSuchPath } from '../api/status';
 import { verbsOf } from '../api/verbs';
 import type { ServedBackend } from '../client/served';
+import { bindingOf } from './binding';
 import type { Answer, Call } from './call';
 import * as discovery from './discovery';
 import { evictionOf } from './eviction';
+import { answerLogs } from './logs';
+import type { Metrics } from './metrics';
 import type { OpenApi } from './openapi';
 import type { Pages } from './pages';
-import { deleteOptions } from './parameters';
+import { deleteOptions, writeOptions } from './parameters';
 import type { ServerHost, ServerLimits } from './port';
 import { answerGet, answerList } from './read';
 import { review } from './reviews';
-import { methodNotAllowed, notImplemented } from './status';
+import { methodNotAllowed, notImplemented, tooManyWatches } from './status';
+import type { Channels } from './streams/channels';
+import type { Upgrade } from './streams/open';
+import { answerStreams } from './streams/run';
 import { kindsIn, type Target, targetOf } from './target';
 import { Watch } from './watch';
 import { answerCreate, answerDelete, answerDeleteCollection, answerPatch, answerUpdate } from './write';
@@ -27,33 +33,45 @@ export interface Surroundings {
   /** `127.0.0.1:8001` */
   readonly address: () => string;
   readonly watches: Set<Watch>;
+  readonly metrics: Metrics;
+  /** Commands in containers that clients are connected to. */
+  readonly streams: Set<Channels>;
 }
 
 /** Paths that say whether the server lives; nobody has to say who he is. */
 export const isHealth = (parts: readonly string[]): boolean =>
   /^(healthz|livez|readyz)(\/ping)?$/.test(parts.join('/'));
 
+/** What is written to by handlers that answer for long. */
+interface Wire {
+  readonly response: ServerResponse | undefined;
+  readonly upgrade: Upgrade | undefined;
+}
+
 /**
- * The answer; undefined when the handler answers by itself, which only a watch does. Without a `response` that it could be
- * written to a watch is refused. Throws ApiError.
+ * The answer; undefined when the handler answers by itself, as watches, logs and commands in containers do. Without a
+ * `response` that it could be written to a watch is refused. Throws ApiError.
  */
 export async function route(
   around: Surroundings,
   call: Call,
   response: ServerResponse | undefined,
+  upgrade?: Upgrade,
 ): Promise<Answer | undefined> {
   const [first = '', ...rest] = call.parts;
-  if (first === 'api' || first === 'apis') return api(around, call, response, first === 'api', rest);
+  if (first === 'api' || first === 'apis') return api(around, call, { response, upgrade }, first === 'api', rest);
   if (call.method !== 'GET' && call.method !== 'HEAD') throw methodNotAllowed();
   if (isHealth(call.parts)) return health(call, first);
   const { openApi, backend } = around;
   switch (call.parts.join('/')) {
     case '':
       return ok({
-        paths: ['/api', '/apis', '/healthz', '/livez', '/openapi/v2', '/openapi/v3', '/readyz', '/version'],
+        paths: ['/api', '/apis', '/healthz', '/livez', '/metrics', '/openapi/v2', '/openapi/v3', '/readyz', '/version'],
       });
     case 'version':
       return ok(JSON.stringify(around.version, undefined, 2));
+    case 'metrics':
+      return { code: 200, body: around.metrics.text(around.watches.size), contentType: METRICS_TYPE };
     case 'openapi/v2':
       return openApi.v2(call.header('accept'));
     case 'openapi/v3':
@@ -63,6 +81,8 @@ export async function route(
     return backend.perform((cluster) => openApi.document(cluster, rest.slice(1)));
   throw noSuchPath();
 }
+
+const METRICS_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
 
 const ok = (body: Answer['body']): Answer => ({ code: 200, body });
 
@@ -74,7 +94,7 @@ function health(call: Call, name: string): Answer {
 async function api(
   around: Surroundings,
   call: Call,
-  response: ServerResponse | undefined,
+  wire: Wire,
   core: boolean,
   parts: readonly string[],
 ): Promise<Answer | undefined> {
@@ -100,30 +120,25 @@ async function api(
   // `/api/v1/watch/pods` is the old way to say `?watch=true`.
   if (rest[0] === 'watch' && rest.length > 1) {
     call.query.set('watch', 'true');
-    return resource(around, call, response, targetOf(kinds, rest.slice(1)));
+    return resource(around, call, wire, targetOf(kinds, rest.slice(1)));
   }
-  return resource(around, call, response, targetOf(kinds, rest));
+  return resource(around, call, wire, targetOf(kinds, rest));
 }
 
-async function resource(
-  around: Surroundings,
-  call: Call,
-  response: ServerResponse | undefined,
-  target: Target,
-): Promise<Answer | undefined> {
-  if (target.subresource !== undefined) return subresource(around, call, target);
+async function resource(around: Surroundings, call: Call, wire: Wire, target: Target): Promise<Answer | undefined> {
+  if (target.subresource !== undefined) return subresource(around, call, wire, target);
   const { backend, pages } = around;
   const verb = verbOf(call, target);
   if (!verbsOf(target.resource).includes(verb)) throw methodNotAllowed();
   switch (verb) {
     case 'watch':
-      return watch(around, call, response, target);
+      return watch(around, call, wire.response, target);
     case 'get':
       return answerGet(backend, call, target);
     case 'list':
       return answerList(backend, call, target, pages);
     case 'create': {
-      if (target.resource.plural === 'bindings') throw notImplemented('the binding of pods');
+      if (target.resource.plural === 'bindings') return binding(around, call, target);
       const isQuestion = verbsOf(target.resource).length === 1;
       const answer = isQuestion ? review(target.resource, await call.body()) : undefined;
       if (isQuestion && !answer) throw notImplemented(target.resource.kind);
@@ -161,18 +176,28 @@ function verbOf(call: Call, { name }: Target): string {
 }
 
 /** Parts of objects that a cluster has and this one does not offer. */
-const NOT_YET: Readonly<Record<string, readonly string[]>> = {
-  pods: ['log', 'exec', 'attach', 'portforward', 'proxy', 'binding', 'ephemeralcontainers', 'resize'],
+const NOT_OFFERED: Readonly<Record<string, readonly string[]>> = {
+  pods: ['portforward', 'proxy', 'ephemeralcontainers', 'resize'],
   services: ['proxy'],
   nodes: ['proxy'],
   namespaces: ['finalize'],
   serviceaccounts: ['token'],
 };
 
-async function subresource(around: Surroundings, call: Call, target: Target): Promise<Answer> {
+async function subresource(
+  around: Surroundings,
+  call: Call,
+  { response, upgrade }: Wire,
+  target: Target,
+): Promise<Answer | undefined> {
   const { backend } = around;
   const { resource, subresource = '' } = target;
-  if (NOT_YET[resource.plural]?.includes(subresource) && resource.group === '')
+  if (resource.plural === 'pods' && resource.group === '') {
+    if (subresource === 'binding') return binding(around, call, target);
+    if (subresource === 'log') return answerLogs(around, call, target, response);
+    if (subresource === 'exec' || subresource === 'attach') return answerStreams(around, call, target, upgrade);
+  }
+  if (NOT_OFFERED[resource.plural]?.includes(subresource) && resource.group === '')
     throw notImplemented(`${resource.plural}/${subresource}`);
   if (subresource === 'eviction' && resource.subresources.includes('eviction')) return eviction(around, call, target);
   if (subresource !== 'status' && subresource !== 'scale') throw noSuchPath();
@@ -189,12 +214,25 @@ async function subresource(around: Surroundings, call: Call, target: Target): Pr
   }
 }
 
+async function binding({ backend }: Surroundings, call: Call, { namespace = '', name }: Target): Promise<Answer> {
+  if (call.method !== 'POST') throw methodNotAllowed();
+  const { dryRun } = writeOptions(call, 'CreateOptions');
+  const { pod, target } = bindingOf(await call.body(), name);
+  await backend.bind(namespace, pod, { ...target, ...(dryRun && { dryRun }) });
+  return created();
+}
+
+const created = (): Answer => ({
+  code: 201,
+  body: { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 },
+});
+
 async function eviction({ backend }: Surroundings, call: Call, target: Target): Promise<Answer> {
   if (call.method !== 'POST') throw methodNotAllowed();
   const { resource: pods, namespace = '', name = '' } = target;
   const options = deleteOptions(call, evictionOf(await call.body(), pods, name));
   await backend.perform((cluster) => cluster.evict(namespace, name, options), call.warn);
-  return { code: 201, body: { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 } };
+  return created();
 }
 
 async function watch(
@@ -205,6 +243,7 @@ async function watch(
 ): Promise<undefined> {
   if (!response) throw notImplemented('a watch in a single answer');
   const { backend, host, limits, watches } = around;
+  if (watches.size >= limits.watches) throw tooManyWatches();
   const one = new Watch(backend, host, limits, call, target, response);
   watches.add(one);
   response.on('close', () => watches.delete(one));

@@ -11,6 +11,12 @@ export const unauthorized = (): ApiError => refusal(401, 'Unauthorized', 'Unauth
 export const methodNotAllowed = (): ApiError =>
   refusal(405, 'MethodNotAllowed', 'the server does not allow this method on the requested resource', {});
 
+export const closing = (): ApiError =>
+  refusal(503, 'ServiceUnavailable', 'the server is shutting down', { retryAfterSeconds: 1 });
+
+export const tooManyWatches = (): ApiError =>
+  refusal(429, 'TooManyRequests', 'too many watches, please try again later', { retryAfterSeconds: 1 });
+
 export const tooLarge = (limit: number): ApiError =>
   refusal(413, 'RequestEntityTooLarge', `Request entity too large: limit is ${limit}`);
 
@@ -26,7 +32,7 @@ export const unsupportedMediaType = (accepted: readonly string[], why = ''): Api
   );
 
 export const notImplemented = (what: string): ApiError =>
-  refusal(501, 'NotImplemented', `${what} is not offered by this server yet`);
+  refusal(501, 'NotImplemented', `${what} is not offered by this server`);
 
 /** As NewResourceExpired: what was asked for is no longer known, list anew. */
 export const expired = (message: string): ApiError => refusal(410, 'Expired', message);

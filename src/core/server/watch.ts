@@ -10,7 +10,7 @@ import type { Change, ServedBackend } from '../client/served';
 import { stringifyJson } from '../meta/json';
 import type { Call } from './call';
 import { encodeEvent, type View } from './encode';
-import { numberIn, versionIn, viewOf } from './parameters';
+import { checkListOptions, numberIn, versionIn, viewOf } from './parameters';
 import type { ServerHost, ServerLimits } from './port';
 import { expired, statusOf } from './status';
 import type { Target } from './target';
@@ -47,6 +47,7 @@ export class Watch {
     this.closed = new Promise((resolve) => {
       response.on('close', resolve);
     });
+    checkListOptions(query, true);
     this.key = resourceKey(resource);
     const selects = backend.selects(resource, {
       labelSelector: query.get('labelSelector') ?? '',
@@ -102,6 +103,7 @@ export class Watch {
       Connection: 'close',
     });
     this.response.flushHeaders();
+    this.call.begun(200);
     this.response.on('close', () => this.stop());
   }
 

@@ -117,6 +117,11 @@ function manifestOf(body: unknown, { resource, namespace, subresource }: Target)
   if (typeof body !== 'object' || body === null || Array.isArray(body))
     throw badRequest('the object provided is unrecognized (must be of type Object)');
   const { apiVersion, kind, metadata } = body as Partial<Manifest>;
+  for (const [name, value] of Object.entries({ apiVersion, kind }))
+    if (typeof value === 'object' && value !== null)
+      throw badRequest(
+        `couldn't get version/kind; json parse error: json: cannot unmarshal ${Array.isArray(value) ? 'array' : 'object'} into Go struct field .${name} of type string`,
+      );
   const expected = subresource === 'scale' ? 'autoscaling/v1' : gvOf(resource);
   const manifest = { ...body, apiVersion: apiVersion ?? expected, kind: kind ?? resource.kind } as Manifest;
   if (manifest.apiVersion !== expected)

@@ -69,6 +69,8 @@ export const SETTLE_LIMIT_MS = 600_000;
 const QUIET_MS = 500;
 /** Polls of a settled cluster are skipped over when more than this is to be played. */
 const SKIP_MS = 60_000;
+/** Where it is remembered what was imported. */
+const IMPORTED = 'imported';
 /** A controller that keeps finding work at one instant is a bug, not a busy cluster. */
 const MAX_ROUNDS = 10_000;
 
@@ -193,6 +195,18 @@ export class Cluster {
 
   configure(changes: Partial<SimulationConfig>): void {
     this.configuration = { ...this.configuration, ...changes };
+    this.changes += 1;
+  }
+
+  /** uids of what was imported, by `resource/namespace/name`; saved with the cluster. */
+  get imported(): Readonly<Record<string, string>> {
+    return (this.memory.get(IMPORTED) ?? {}) as Readonly<Record<string, string>>;
+  }
+
+  set imported(uids: Readonly<Record<string, string>>) {
+    this.memory.set(IMPORTED, uids);
+    // What comes from a cluster of the same seed has the names and uids that would have come next here.
+    this.entropy.stir(Object.keys(uids).length + 1);
     this.changes += 1;
   }
 

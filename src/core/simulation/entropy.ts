@@ -32,11 +32,18 @@ export class SeededEntropy implements Entropy {
     return [this.a, this.b, this.c, this.d];
   }
 
+  /** Goes on differently from here, in a way that the number decides. */
+  stir(seed: number): void {
+    [this.a, this.b, this.c, this.d] = SeededEntropy.fromSeed((this.next() ^ seed) >>> 0).state();
+  }
+
   uid(): string {
-    const hex = (n: number): string => n.toString(16).padStart(8, '0');
-    const text = hex(this.next()) + hex(this.next()) + hex(this.next()) + hex(this.next());
-    const variant = '89ab'[Number.parseInt(text[16] as string, 16) & 3];
-    return `${text.slice(0, 8)}-${text.slice(8, 12)}-4${text.slice(13, 16)}-${variant}${text.slice(17, 20)}-${text.slice(20)}`;
+    const a = this.next();
+    const b = this.next();
+    const c = this.next();
+    // Version 4, and the variant of RFC 9562.
+    const third = (c & 0x3fffffff) | 0x80000000;
+    return `${hex(a >>> 16)}${hex(a)}-${hex(b >>> 16)}-${hex((b & 0x0fff) | 0x4000)}-${hex(third >>> 16)}-${hex(third)}${hex2(this.next())}`;
   }
 
   suffix(length: number): string {
@@ -61,5 +68,9 @@ export class SeededEntropy implements Entropy {
     return result;
   }
 }
+
+/** The lowest 16 bits, as four digits. */
+const hex = (n: number): string => (0x10000 | (n & 0xffff)).toString(16).slice(1);
+const hex2 = (n: number): string => hex(n >>> 16) + hex(n);
 
 const rotl = (x: number, k: number): number => (x << k) | (x >>> (32 - k));

@@ -59,7 +59,7 @@ export class EventQueue {
   postpone(kind: string, until: number): void {
     const moved = this.heap.filter((timer) => timer.kind === kind && timer.at < until);
     if (moved.length === 0) return;
-    const rest = this.heap.filter((timer) => !moved.includes(timer));
+    const rest = this.heap.filter((timer) => timer.kind !== kind || timer.at >= until);
     this.heap.length = 0;
     this.known.clear();
     for (const timer of rest) this.push(timer);
@@ -71,6 +71,7 @@ export class EventQueue {
   /** Takes back what was asked for under this kind and key. */
   cancel(kind: string, key: string): void {
     const rest = this.heap.filter((timer) => timer.kind !== kind || timer.key !== key);
+    if (rest.length === this.heap.length) return;
     this.heap.length = 0;
     this.known.clear();
     for (const timer of rest) this.push(timer);

@@ -43,6 +43,8 @@ export interface TimelineMark {
 }
 
 export class Timeline {
+  private latest = { ms: Number.NaN, text: '' };
+
   constructor(
     private readonly now: () => number,
     readonly events: TimelineEvent[] = [],
@@ -124,7 +126,7 @@ export class Timeline {
     more: Partial<TimelineMark> = {},
   ): void {
     this.marks.push({
-      time: new Date(this.now()).toISOString(),
+      time: this.time(),
       kind,
       event,
       namespace: metadata.namespace ?? '',
@@ -133,9 +135,16 @@ export class Timeline {
     });
   }
 
+  /** The present instant; most of what happens, happens at the same as what happened before. */
+  private time(): string {
+    const ms = this.now();
+    if (ms !== this.latest.ms) this.latest = { ms, text: new Date(ms).toISOString() };
+    return this.latest.text;
+  }
+
   private add(event: Transition, pod: Pod): void {
     this.events.push({
-      time: new Date(this.now()).toISOString(),
+      time: this.time(),
       event,
       namespace: pod.metadata.namespace ?? '',
       pod: pod.metadata.name,

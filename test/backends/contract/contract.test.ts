@@ -16,14 +16,6 @@ async function play({ open }: Kind, { run }: Scenario): Promise<unknown> {
 const plain = (seen: unknown, namespace: string): unknown =>
   JSON.parse(JSON.stringify(seen).replaceAll(namespace, 'NAMESPACE'));
 
-/** What cannot be tried over HTTP, and why. */
-const LATER: readonly (readonly [what: string, why: string])[] = [
-  ['exec', 'serve answers 501'],
-  ['attach', 'serve answers 501'],
-  ['logs', 'serve answers 501'],
-  ['cp', 'it is made of exec'],
-];
-
 describe('the contract of backends', () => {
   it.each(SCENARIOS)('$name: local', async (scenario) => {
     expect(await play(LOCAL, scenario)).toMatchSnapshot();
@@ -35,6 +27,4 @@ describe('the contract of backends', () => {
         expect(await play(kind, scenario)).toEqual(await play(LOCAL, scenario));
       });
     });
-
-  for (const [what, why] of LATER) it.skip(`local over HTTP: ${what} (${why})`, () => {});
 });

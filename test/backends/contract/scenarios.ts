@@ -1,7 +1,9 @@
 /** What every backend must answer alike: each scenario works in a namespace of its own and returns what it saw. */
+
+import { isPodReady } from '../../../src/core/api/pod';
 import type { ResourceInfo } from '../../../src/core/api/resources';
 import { ApiError } from '../../../src/core/api/status';
-import type { KubeObject, Manifest, StatefulSet } from '../../../src/core/api/types';
+import type { KubeObject, Manifest, Pod, StatefulSet } from '../../../src/core/api/types';
 import type { Backend, WatchEvent, WriteOptions } from '../../../src/core/client/backend';
 import { type Info, mapResource } from '../../../src/core/client/builder';
 import { waitUntilGone } from '../../../src/core/client/delete';
@@ -426,4 +428,91 @@ export const SCENARIOS: readonly Scenario[] = [
       return { found, core: core.toSorted() };
     },
   },
+  {
+    name: 'commands in a container: output, exit codes, input, refusals',
+    run: async (stage) => {
+      const { backend, namespace } = stage;
+      await runBox(stage);
+      const exec = async (command: readonly string[], typed?: string) => {
+        const said = { out: '', err: '' };
+        const { exitCode } = await backend.exec(namespace, 'box', {
+          container: 'box',
+          command,
+          ...(typed !== undefined && { input: { kind: 'piped', bytes: new TextEncoder().encode(typed) } }),
+          stdout: (bytes) => {
+            said.out += new TextDecoder().decode(bytes);
+          },
+          stderr: (bytes) => {
+            said.err += new TextDecoder().decode(bytes);
+          },
+        });
+        return { ...said, exitCode };
+      };
+      return [
+        await exec(['echo', 'hello']),
+        await exec(['sh', '-c', 'echo out; echo err >&2; exit 3']),
+        await exec(['cat'], 'piped in\n'),
+        await exec(['sh', '-c', 'echo kept > /tmp/file']),
+        await exec(['cat', '/tmp/file']),
+        await refusal(backend.exec(namespace, 'none', { container: 'box', command: ['true'], ...SILENT })),
+      ];
+    },
+  },
+  {
+    name: 'the log of a container',
+    run: async (stage) => {
+      const { backend, namespace } = stage;
+      await runBox(stage);
+      const log = async (options: { readonly tailLines?: number; readonly limitBytes?: number } = {}) => {
+        let text = '';
+        for await (const line of backend.logs(namespace, 'box', { container: 'box', ...options })) text += line;
+        return text;
+      };
+      const missing = async () => {
+        for await (const _ of backend.logs(namespace, 'none', { container: 'box' })) return 'a line';
+      };
+      return [await log(), await log({ tailLines: 1 }), await log({ limitBytes: 5 }), await refusal(missing())];
+    },
+  },
+  {
+    name: 'files into a container and out of it',
+    run: async (stage) => {
+      const { backend, namespace } = stage;
+      await runBox(stage);
+      const content = new TextEncoder().encode('one\ntwo\n');
+      const files = [
+        { path: [], mode: 0o755 },
+        { path: ['a.txt'], content, mode: 0o644 },
+        { path: ['below'], mode: 0o755 },
+        { path: ['below', 'b.txt'], content: new Uint8Array(), mode: 0o600 },
+      ];
+      await backend.writeFiles(namespace, 'box', 'box', '/tmp/tree', files);
+      const read = await backend.readFiles(namespace, 'box', 'box', '/tmp/tree');
+      return {
+        read: read
+          ?.map((file) => [file.path.join('/'), file.content && new TextDecoder().decode(file.content)])
+          .toSorted(),
+        missing: await backend.readFiles(namespace, 'box', 'box', '/tmp/none'),
+        kinds: [
+          await backend.statFile(namespace, 'box', 'box', '/tmp/tree'),
+          await backend.statFile(namespace, 'box', 'box', '/tmp/tree/a.txt'),
+          await backend.statFile(namespace, 'box', 'box', '/tmp/none'),
+        ],
+      };
+    },
+  },
 ];
+
+const SILENT = { stdout: () => {}, stderr: () => {} };
+
+/** A pod that says two words and then waits. */
+async function runBox({ backend, kind, namespace }: Stage): Promise<void> {
+  const pods = await kind('pods');
+  const command = ['sh', '-c', 'echo first; echo second; sleep 3600'];
+  const spec = { terminationGracePeriodSeconds: 1, containers: [{ name: 'box', image: 'busybox:1.36', command }] };
+  await backend.create(pods, namespace, { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'box' }, spec });
+  await backend.commit();
+  const deadline = (await backend.now()) + 120_000;
+  const pod = { resource: pods, namespace, name: 'box' };
+  await until(backend, pod, { deadline }, (object) => object !== undefined && isPodReady(object as Pod));
+}

@@ -3,11 +3,12 @@ import { ApiError, alreadyExists, badRequest, invalid, notFound, unprocessable }
 import type { KubeObject, StatefulSet } from '../../../src/core/api/types';
 import { CommandError, errorText, Failures, forEach, throwAll, withSource } from '../../../src/core/client/errors';
 import { LAST_APPLIED, withLastApplied } from '../../../src/core/client/last-applied';
-import { edited, mapPatch, parsePairs, splitPairs } from '../../../src/core/client/metadata-edit';
+import { change, edited, type MapEdit, parsePairs, splitPairs } from '../../../src/core/client/metadata-edit';
 import { daemonSetStatus, deploymentStatus } from '../../../src/core/client/rollout/state';
 import { statefulSetStatus } from '../../../src/core/client/rollout/status';
 import { imagePatch } from '../../../src/core/client/set-image';
 import { parseCondition } from '../../../src/core/client/wait';
+import { createMergePatch } from '../../../src/core/meta/patch/merge-patch';
 
 const pods = { group: '', plural: 'pods' };
 const sets = { group: 'apps', plural: 'statefulsets' };
@@ -254,8 +255,16 @@ describe('metadata', () => {
     const before = cm({ a: '1', b: '2' });
     const after = edited(before, 'labels', { set: { a: '9', c: '3' }, remove: ['b'] });
     expect(after.metadata.labels).toEqual({ a: '9', c: '3' });
-    expect(mapPatch(before, after)).toEqual({ metadata: { labels: { a: '9', b: null, c: '3' } } });
-    expect(mapPatch(before, edited(before, 'labels', { set: {}, remove: ['zz'] }))).toEqual({});
+    const patch = (object: KubeObject, edit: MapEdit) => createMergePatch(...change(object, 'labels', edit));
+    expect(patch(before, { set: { a: '9', c: '3' }, remove: ['b'] })).toEqual({
+      metadata: { labels: { a: '9', b: null, c: '3' } },
+    });
+    expect(patch(before, { set: {}, remove: ['zz'] })).toEqual({});
+    expect(patch(cm(), { set: { a: '1' }, remove: [], resourceVersion: '7' })).toEqual({
+      metadata: { labels: { a: '1' }, resourceVersion: '7' },
+    });
+    const whole = { ...before, metadata: { ...before.metadata, managedFields: [] }, spec: { x: 1 } };
+    expect(change(whole, 'labels', { set: {}, remove: ['a'] })[1].metadata).not.toHaveProperty('managedFields');
     expect(edited(cm(), 'labels', { set: {}, remove: ['x'] })).toEqual(cm());
   });
 

@@ -184,7 +184,7 @@ describe('an object', () => {
     });
     expect(written.body).toMatchObject({ status: { collisionCount: 3 } });
     expect((await at.call('GET', `${PODS}/web-0/scale`)).code).toBe(404);
-    expect((await at.call('GET', `${PODS}/web-0/log`)).code).toBe(501);
+    expect((await at.call('GET', `${PODS}/web-0/proxy`)).code).toBe(501);
   });
 });
 
@@ -362,5 +362,107 @@ describe('what is refused', () => {
     await at.call('PATCH', `${MAPS}/proto`, patch, { 'content-type': 'application/merge-patch+json' });
     expect(({} as { polluted?: string }).polluted).toBeUndefined();
     expect((await at.call('GET', `${MAPS}/proto`)).text).not.toContain('polluted');
+  });
+});
+
+/** The rest of what client-go's frameworks ask of a cluster before and after a test. */
+describe('a cluster for tests of others', () => {
+  it('has nodes that take pods, and tells of itself', async () => {
+    const { items } = (await at.call('GET', '/api/v1/nodes?fieldSelector=spec.unschedulable%3Dfalse&resourceVersion=0'))
+      .body;
+    expect(items.length).toBeGreaterThan(0);
+    for (const { spec, status } of items) {
+      expect(spec.taints).toBeUndefined();
+      const ready = status.conditions.find((c: { type: string }) => c.type === 'Ready');
+      expect(ready.status).toBe('True');
+    }
+    expect((await at.call('GET', '/version')).body.gitVersion).toBe('v1.36.2');
+    const metrics = await at.call('GET', '/metrics');
+    expect(metrics.headers['content-type']).toContain('text/plain; version=0.0.4');
+    expect(metrics.text).toMatch(/^apiserver_request_total\{code="200",resource="nodes",verb="LIST"\} \d+$/m);
+    expect((await at.call('GET', '/metrics', undefined, { authorization: '' })).code).toBe(401);
+  });
+
+  it('makes namespaces with what pods need in them, and takes them away with all that is inside', async () => {
+    const made = await at.call('POST', '/api/v1/namespaces', { metadata: { generateName: 'statefulset-' } });
+    const { name } = made.body.metadata;
+    expect([made.code, name]).toEqual([201, expect.stringMatching(/^statefulset-[a-z0-9]{5}$/)]);
+    const inside = `/api/v1/namespaces/${name}`;
+    expect((await at.call('GET', `${inside}/serviceaccounts/default`)).code).toBe(200);
+    const ca = await at.call('GET', `${inside}/configmaps/kube-root-ca.crt`);
+    expect(Object.keys(ca.body.data)).toEqual(['ca.crt']);
+    const token = await at.call('POST', `${inside}/serviceaccounts/default/token`, { spec: {} });
+    expect([token.code, token.body.reason, token.body.message]).toEqual([
+      501,
+      'NotImplemented',
+      'serviceaccounts/token is not offered by this server',
+    ]);
+    await at.call('POST', `/apis/apps/v1/namespaces/${name}/statefulsets`, webSet(2));
+    const watch = at.watch(`${inside}/pods?watch=1`);
+    await watch.until((all) => all.length > 0);
+    expect((await at.call('DELETE', inside)).body.status.phase).toBe('Terminating');
+    for (let i = 0, code = 200; code !== 404 && i < 100; i++) {
+      code = (await at.call('GET', inside)).code;
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    watch.close();
+    expect((await at.call('GET', inside)).code).toBe(404);
+    expect((await at.call('GET', `${inside}/pods`)).body.items).toEqual([]);
+    const refused = await at.call('POST', `${inside}/configmaps`, configMap('late'));
+    expect([refused.code, refused.body.reason]).toEqual([404, 'NotFound']);
+  });
+
+  it('deletes collections by label, and answers with what went', async () => {
+    const revisions = '/apis/apps/v1/namespaces/default/controllerrevisions';
+    for (const [name, label] of [
+      ['one', 'yes'],
+      ['two', 'yes'],
+      ['three', 'no'],
+    ])
+      await at.call('POST', revisions, { metadata: { name, labels: { chosen: label } }, data: { a: 1 }, revision: 3 });
+    const merge = { 'content-type': 'application/strategic-merge-patch+json' };
+    const patched = await at.call('PATCH', `${revisions}/one`, { metadata: { labels: { more: 'x' } } }, merge);
+    expect(patched.body.metadata.labels).toEqual({ chosen: 'yes', more: 'x' });
+    const replaced = await at.call('PUT', `${revisions}/two`, {
+      ...patched.body,
+      metadata: { name: 'two', labels: { chosen: 'yes' } },
+    });
+    expect(replaced.code).toBe(200);
+    const gone = await at.call('DELETE', `${revisions}?labelSelector=chosen%3Dyes`, { gracePeriodSeconds: 1 });
+    expect([gone.code, gone.body.kind, gone.body.items.length]).toEqual([200, 'ControllerRevisionList', 2]);
+    const left = (await at.call('GET', `${revisions}?labelSelector=chosen`)).body.items;
+    expect(left.map((item: { metadata: { name: string } }) => item.metadata.name)).toEqual(['three']);
+    const dry = await at.call('DELETE', `${revisions}?labelSelector=chosen%3Dno&dryRun=All`);
+    expect([dry.code, (await at.call('GET', `${revisions}/three`)).code]).toEqual([200, 200]);
+  });
+
+  it('takes the options of lists and watches only as they go together', async () => {
+    const why = async (query: string) => {
+      const { code, body } = await at.call('GET', `${MAPS}?${query}`);
+      return [code, body.details?.causes?.map((c: { message: string }) => c.message).join()];
+    };
+    expect(await why('resourceVersionMatch=Exact')).toEqual([
+      422,
+      'Forbidden: resourceVersionMatch is forbidden unless resourceVersion is provided',
+    ]);
+    expect(await why('resourceVersion=0&resourceVersionMatch=Exact')).toEqual([
+      422,
+      'Forbidden: resourceVersionMatch "exact" is forbidden for resourceVersion "0"',
+    ]);
+    expect(await why('resourceVersion=1&resourceVersionMatch=Nearly')).toEqual([
+      422,
+      'Unsupported value: "Nearly": supported values: "", "Exact", "NotOlderThan"',
+    ]);
+    expect(await why('sendInitialEvents=true')).toEqual([422, 'Forbidden: sendInitialEvents is forbidden for list']);
+    expect(await why('watch=1&sendInitialEvents=true')).toEqual([
+      422,
+      'Forbidden: sendInitialEvents requires setting resourceVersionMatch to NotOlderThan',
+    ]);
+    expect(await why('watch=1&resourceVersionMatch=NotOlderThan')).toEqual([
+      422,
+      'Forbidden: resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided',
+    ]);
+    expect((await at.call('GET', `${MAPS}?resourceVersion=1&resourceVersionMatch=NotOlderThan`)).code).toBe(200);
+    expect((await at.call('GET', `${MAPS}?resourceVersion=1&resourceVersionMatch=Exact`)).code).toBe(410);
   });
 });

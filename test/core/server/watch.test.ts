@@ -105,6 +105,18 @@ describe('a watch', () => {
     watch.close();
   });
 
+  it('comes as metadata alone, its bookmarks too', async () => {
+    const accept = 'application/json;as=PartialObjectMetadata;v=v1;g=meta.k8s.io';
+    await at.call('POST', MAPS, configMap('meta', { a: '1' }));
+    const query = 'watch=1&allowWatchBookmarks=true&timeoutSeconds=1&fieldSelector=metadata.name%3Dmeta';
+    const watch = at.watch(`${MAPS}?${query}`, { accept });
+    await watch.ended;
+    expect(watch.events.map(({ type, object }) => [type, object.kind, object.data])).toEqual([
+      ['ADDED', 'PartialObjectMetadata', undefined],
+      ['BOOKMARK', 'PartialObjectMetadata', undefined],
+    ]);
+  });
+
   it('ends when its time is over, with a bookmark', async () => {
     const watch = at.watch(`${MAPS}?watch=1&timeoutSeconds=1&allowWatchBookmarks=true&resourceVersion=0`);
     await watch.ended;
@@ -197,6 +209,24 @@ describe('limits', () => {
     await watch.ended;
     expect(seen).toBeLessThan(60);
   }, 30_000);
+
+  it('let in so many watches at a time, and no more', async () => {
+    await again({}, { watches: 2 });
+    const watches = [at.watch(`${MAPS}?watch=1`), at.watch(`${PODS}?watch=1`)];
+    for (const watch of watches) expect(await watch.code).toBe(200);
+    const third = await at.call('GET', `${MAPS}?watch=1`);
+    expect([third.code, third.body.reason, third.headers['retry-after']]).toEqual([429, 'TooManyRequests', '1']);
+    watches[0]!.close();
+    await watches[0]!.ended;
+    for (let code = 429, i = 0; code === 429 && i < 50; i++) {
+      const next = at.watch(`${MAPS}?watch=1`);
+      code = await next.code;
+      next.close();
+      if (i === 49) expect(code).toBe(200);
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+    watches[1]!.close();
+  });
 
   it('keep time standing still on a virtual clock while nobody watches, if that is wanted', async () => {
     await at.call('POST', SETS, webSet(1));

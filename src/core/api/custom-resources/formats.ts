@@ -54,7 +54,7 @@ const CHECKS: Readonly<Record<string, Check>> = {
   byte: matches(/^([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/),
   password: () => true,
   date: isDate,
-  duration: matches(/^[-+]?(\d+(\.\d*)?\s*(ns|us|µs|ms|s|m|h|d|w|[a-z]+)\s*)+$|^0$/),
+  duration: matches(/^[-+]?(\d+(\.\d*)?\s*(µs|[a-z]+)\s*)+$|^0$/),
   datetime: isDateTime,
   k8sshortname: (text) => isDns1123Label(text).length === 0,
   k8slongname: (text) => isDns1123Subdomain(text).length === 0,

@@ -1,4 +1,5 @@
 /** Which schemas a CustomResourceDefinition may carry: structural ones (as ValidateStructural). */
+import { goRegExpError } from '../../meta/go-regexp';
 import { asList, asObject, isSet, type Json } from '../json';
 import type { FieldError } from '../status';
 import { fieldErrorText } from '../status';
@@ -48,7 +49,7 @@ function node(schema: CustomSchema, level: Level, path: string): FieldError[] {
       errors.push(forbidden(at, 'additionalProperties and properties are mutual exclusive'));
     }
   }
-  errors.push(...extensions(schema, path), ...nested(schema, path));
+  errors.push(...extensions(schema, path), ...nested(schema, path), ...patternErrors(schema, path));
   if (schema[EMBEDDED] === true && type !== 'object') {
     const why = 'must be object if x-kubernetes-embedded-resource is true';
     errors.push(type ? invalid(`${path}.type`, type, why) : required(`${path}.type`, why));
@@ -73,6 +74,14 @@ function extensions(schema: CustomSchema, path: string): FieldError[] {
     .map((name) => invalid(`${path}.${name}`, true, 'must be false if x-kubernetes-int-or-string is true'));
 }
 
+/** Patterns are Go's: what Go can't read is refused, and can't be smuggled in to be matched for ever (as validateValueValidation). */
+function patternErrors({ pattern }: CustomSchema, path: string): FieldError[] {
+  if (typeof pattern !== 'string' || pattern === '') return [];
+  const wrong = goRegExpError(pattern);
+  const why = `must be a valid regular expression, but isn't: ${wrong}`;
+  return wrong === undefined ? [] : [invalid(`${path}.pattern`, pattern, why)];
+}
+
 const JUNCTORS = ['anyOf', 'allOf', 'oneOf'];
 const GENERIC = ['type', 'title', 'description'];
 const UNDEFINED = ['default', 'additionalProperties', 'externalDocs'];
@@ -87,7 +96,7 @@ function nested(schema: CustomSchema, path: string): FieldError[] {
 }
 
 function valuesOnly(schema: Json, path: string): FieldError[] {
-  const errors = nested(schema, path);
+  const errors = [...nested(schema, path), ...patternErrors(schema, path)];
   const items = itemsOf(schema);
   if (items) errors.push(...valuesOnly(items, `${path}.items`));
   for (const [name, property] of propertiesOf(schema)) {

@@ -93,4 +93,4 @@ function validateImmutable(object: Json, old: Json, fields: readonly string[]): 
   );
 }
 
-const decodedLength = (base64: string): number => Math.floor((base64.replace(/=+$/, '').length * 3) / 4);
+const decodedLength = (base64: string): number => Math.floor((base64.replace(/={1,2}$/, '').length * 3) / 4);

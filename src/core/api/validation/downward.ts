@@ -37,7 +37,10 @@ const KNOWN: ReadonlySet<string> = new Set([
 ]);
 
 /** A subscripted path in brackets, `metadata.labels['app']` (as SplitMaybeSubscriptedPath). */
-const SUBSCRIPT = /^(.+?)\['(.*)'\]$/s;
+function subscripted(text: string): readonly [base?: string, subscript?: string] {
+  const at = text.indexOf("['", 1);
+  return at < 0 || !text.endsWith("']") || at + 2 > text.length - 2 ? [] : [text.slice(0, at), text.slice(at + 2, -2)];
+}
 
 /** `fields` are the paths that may be named here, in order. */
 export function validateFieldRef(ref: Json, fields: readonly string[], path: string): FieldError[] {
@@ -48,7 +51,7 @@ export function validateFieldRef(ref: Json, fields: readonly string[], path: str
     invalid(`${path}.fieldPath`, fieldPath, `error converting fieldPath: ${why}`),
   ];
   if (ref.apiVersion !== 'v1') return unknown(`unsupported pod version: ${asString(ref.apiVersion)}`);
-  const [, base, subscript] = SUBSCRIPT.exec(fieldPath) ?? [];
+  const [base, subscript] = subscripted(fieldPath);
   switch (base) {
     case undefined:
       break;

@@ -16,6 +16,7 @@ import type {
 import type { AttachOptions, CopiedFile, ExecOptions, LogOptions } from '../../client/container-backend';
 import type { ClusterChoice, KubeConfigView, RawRequest, Remote } from '../../client/remote';
 import { stringifyJson } from '../../meta/json';
+import type { Rehearsal, RehearsalOptions } from '../local/plan';
 import { Client } from './client';
 import { discover } from './discovery';
 import type { ClusterHost } from './host';
@@ -43,6 +44,12 @@ export interface ClusterOptions {
   onWarning?(text: string): void;
 }
 
+/** A copy of it in memory can be played on. */
+export interface ClusterBackend extends Backend {
+  readonly remote: Remote;
+  rehearse(options?: RehearsalOptions): Promise<Rehearsal>;
+}
+
 /** Where commands would work. @throws CommandError in kubectl's words for a kubeconfig that can't be used */
 export function locateCluster(
   choice: ClusterChoice,
@@ -56,12 +63,7 @@ export const viewKubeConfig = (choice: ClusterChoice, host: ClusterHost): KubeCo
   viewOf(loadKubeConfig(kubeFiles(choice.kubeconfig, host.env)), choice.context);
 
 /** @throws CommandError as `locateCluster` */
-export function openCluster({
-  choice,
-  host,
-  userAgent,
-  onWarning,
-}: ClusterOptions): Backend & { readonly remote: Remote } {
+export function openCluster({ choice, host, userAgent, onWarning }: ClusterOptions): ClusterBackend {
   const connection = connectionOf(loadKubeConfig(kubeFiles(choice.kubeconfig, host.env)), choice, host.env);
   const transport = new Transport(connection, {
     host,
@@ -79,7 +81,7 @@ const PATCH_TYPES: Readonly<Record<PatchType, string>> = {
   apply: 'application/apply-patch+yaml',
 };
 
-class Cluster implements Backend {
+class Cluster implements ClusterBackend {
   readonly name: string;
   readonly remote: Remote;
   private discovered: Promise<readonly ResourceInfo[]> | undefined;
@@ -234,6 +236,11 @@ class Cluster implements Backend {
     files: readonly CopiedFile[],
   ): Promise<void> {
     return writeTo({ client: this.client, namespace, pod, container }, path, files);
+  }
+
+  /** What a command would do here, on a copy: the cluster is only read. */
+  async rehearse(options?: RehearsalOptions) {
+    return (await import('./rehearse')).rehearseCluster(this, this.host, options);
   }
 
   /** The server has kept every write before it answered. */

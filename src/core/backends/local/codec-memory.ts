@@ -27,21 +27,26 @@ export class LineMemory {
     this.lists.set(list, memos);
   }
 
-  /** What is known of a list's objects, except for those whose shape is hardly used any more. */
-  recall(list: string, items: readonly JsonObject[]): ReadonlyMap<JsonObject, Memo> | undefined {
+  /** What is to be remembered of a list that is written now: added to what is known, unless most of that is out of date. */
+  memosFor(list: string, items: readonly JsonObject[]): Map<JsonObject, Memo> | undefined {
+    if (!LineMemory.isWorthwhile(items)) return undefined;
+    const known = this.lists.get(list);
+    return known !== undefined && known.size < 2 * items.length ? known : new Map();
+  }
+
+  /** What is known of each of a list's objects, except for those whose shape is hardly used any more. */
+  recall(list: string, items: readonly JsonObject[]): readonly (Memo | undefined)[] | undefined {
     const known = this.lists.get(list);
     if (known === undefined || !LineMemory.isWorthwhile(items)) return undefined;
     const counts = new Map<WrittenShape, number>();
-    for (const item of items) {
+    const memos = items.map((item) => {
       const memo = known.get(item);
       if (memo) counts.set(memo.shape, (counts.get(memo.shape) ?? 0) + 1);
-    }
+      return memo;
+    });
     const enough = items.length / MAX_ADOPTED;
-    const kept = new Map<JsonObject, Memo>();
-    for (const item of items) {
-      const memo = known.get(item);
-      if (memo && (counts.get(memo.shape) ?? 0) >= enough) kept.set(item, memo);
-    }
-    return kept;
+    const rare = new Set<WrittenShape>();
+    for (const [shape, count] of counts) if (count < enough) rare.add(shape);
+    return rare.size === 0 ? memos : memos.map((memo) => (memo && rare.has(memo.shape) ? undefined : memo));
   }
 }

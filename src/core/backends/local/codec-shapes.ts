@@ -38,31 +38,30 @@ export interface WrittenShape {
 const MAX_SHAPES = 32;
 
 /**
- * `lines` are JSON texts in the order of `items`: `[shape, value, …]`, or the object itself. Items that `known` holds keep
- * their words. With `memos`, the words of every row are noted there.
+ * `lines` are JSON texts in the order of `items`: `[shape, value, …]`, or the object itself. Items that something is `known`
+ * of, in the same order, keep their words. With `memos`, the words of every other row are noted there.
  */
 export function chooseShapes(
   items: readonly JsonObject[],
-  known?: ReadonlyMap<JsonObject, Memo>,
+  known?: readonly (Memo | undefined)[],
   memos?: Map<JsonObject, Memo>,
 ): { shapes: WrittenShape[]; lines: string[] } {
   const groups = new Map<string, Shape[]>();
-  const chosen = items.map((item) => (known?.has(item) ? undefined : chooseShape(item, groups)));
+  const chosen = items.map((item, i) => (known?.[i] ? undefined : chooseShape(item, groups)));
   const shapes: WrittenShape[] = [];
   const numbers = new Map<WrittenShape, number>();
   const rows = new Map<Shape, RowWriter>();
-  const row = (item: JsonObject, memo: Memo): string => {
+  const row = (memo: Memo): string => {
     let number = numbers.get(memo.shape);
     if (number === undefined) {
       number = shapes.push(memo.shape) - 1;
       numbers.set(memo.shape, number);
     }
-    memos?.set(item, memo);
     return `[${number}${memo.tail}`;
   };
   const lines = items.map((item, i) => {
-    const memo = known?.get(item);
-    if (memo) return row(item, memo);
+    const old = known?.[i];
+    if (old) return row(old);
     const shape = chosen[i];
     if (shape === undefined || shape.items.length < 2) return encodeJson(item);
     let writer = rows.get(shape);
@@ -70,7 +69,9 @@ export function chooseShapes(
       writer = writeShape(shape);
       rows.set(shape, writer);
     }
-    return row(item, { shape: writer.shape, tail: writer.next() });
+    const memo = { shape: writer.shape, tail: writer.next() };
+    memos?.set(item, memo);
+    return row(memo);
   });
   return { shapes, lines };
 }

@@ -6,6 +6,7 @@ import { decodeJson, encodeJson } from './codec-json';
 import { LineMemory, type Memo } from './codec-memory';
 import { buildRows } from './codec-rows';
 import { chooseShapes, type WrittenShape } from './codec-shapes';
+import { isIntact, sealed } from './codec-sum';
 
 export type Json = string | number | boolean | null | readonly Json[] | JsonObject;
 export interface JsonObject {
@@ -25,29 +26,38 @@ interface WrittenList {
 }
 
 const LISTS = 'lists';
+const SUM = 'sum';
 
 /**
  * The text of a document: one line a shape, one line an item. Fields that are undefined are left out, as JSON does. With
- * the memory of an earlier reading or writing, only new items are encoded.
+ * the memory of an earlier reading or writing, only new items are encoded. A document with a schema gets a sum.
  */
-export function encodeDocument(document: JsonObject, memory?: LineMemory): string {
-  if (LISTS in document) throw new Error(`a state field may not be called "${LISTS}"`);
+export function encodeDocument({ schema, ...document }: JsonObject, memory?: LineMemory): string {
+  for (const name of [LISTS, SUM]) if (name in document) throw new Error(`a state field may not be called "${name}"`);
   const plain: string[] = [];
   const lists: string[] = [];
   for (const [key, value] of Object.entries(document)) {
     if (value === undefined) continue;
-    if (key !== 'schema' && isList(value)) lists.push(`${JSON.stringify(key)}:${encodeList(key, value, memory)}`);
+    if (isList(value)) lists.push(`${JSON.stringify(key)}:${encodeList(key, value, memory)}`);
     else plain.push(`${JSON.stringify(key)}:${encodeJson(value)}`);
   }
   plain.push(`"${LISTS}":{${lists.join(',\n')}}`);
-  return `{${plain.join(',\n')}}\n`;
+  const body = `${plain.join(',\n')}}\n`;
+  return schema === undefined ? `{${body}` : sealed(`{"schema":${encodeJson(schema)},\n`, body);
 }
 
 function encodeList(key: string, items: readonly JsonObject[], memory: LineMemory | undefined): string {
-  const memos = memory && LineMemory.isWorthwhile(items) ? new Map<JsonObject, Memo>() : undefined;
+  const memos = memory?.memosFor(key, items);
   const { shapes, lines } = chooseShapes(items, memory?.recall(key, items), memos);
   if (memos) memory?.remember(key, memos);
   return `{"shapes":[\n${shapes.map((shape) => encodeJson(shape)).join(',\n')}],"lines":[\n${lines.join(',\n')}]}`;
+}
+
+/** A text that makes sense, and is not the one that was written. */
+export class ChangedText extends Error {
+  constructor() {
+    super(`it is not what was saved (its content and its line "${SUM}" differ)`);
+  }
 }
 
 /** The reverse. Items of one shape share what they have in common. Throws Error with what is wrong. */
@@ -55,7 +65,8 @@ export function decodeDocument(text: string, memory?: LineMemory): JsonObject {
   if (text.trim() === '') throw new Error('it is empty');
   const parsed = decodeJson(text);
   if (!isObject(parsed)) throw new Error('it is no JSON object');
-  const { [LISTS]: lists, ...plain } = parsed;
+  const { [LISTS]: lists, [SUM]: sum, ...plain } = parsed;
+  if (sum !== undefined && !isIntact(text)) throw new ChangedText();
   if (!isObject(lists)) throw new Error(`it has no "${LISTS}"`);
   const document: Record<string, unknown> = plain;
   for (const [key, list] of Object.entries(lists)) {

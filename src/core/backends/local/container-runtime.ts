@@ -1,5 +1,6 @@
 /** What the session needs of the runtime that executes the kubelet's runs. */
 import type { ContainerRun, RunOutcome, RuntimeFacts } from '../../apiserver/container-runtime';
+import type { Store } from '../../apiserver/store';
 import type { StoreEvent } from '../../apiserver/watch';
 import type { Cluster } from '../../simulation/cluster';
 
@@ -14,6 +15,8 @@ export interface ContainerRuntime extends RuntimeFacts {
   saved(): void;
   /** What has been noted will not be saved. */
   discarded(): void;
+  /** Removes what a process that was killed has left of pods and volumes that are gone. */
+  sweep?(store: Store): void;
   /** Another cluster takes the place of this one. */
   reset(): void;
 }

@@ -10,7 +10,7 @@ const STEADY_RESTARTS = 7;
 /** The end of what is made up for is really run: files, logs and the last state are those of real runs, ms. */
 const REAL_MS = 3_600_000;
 /** An answer is checked by a real run after so long, ms. */
-const TRUSTED_MS = 8 * REAL_MS;
+const TRUSTED_MS = 24 * REAL_MS;
 
 interface Known {
   readonly outcome: RunOutcome;

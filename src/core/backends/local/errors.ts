@@ -28,6 +28,7 @@ export function errorCode(error: unknown): string | undefined {
 const CAUSES: Readonly<Record<string, readonly [cause: string, hint: string]>> = {
   ENOSPC: ['the disk is full', 'Free some space, or keep the state elsewhere with --state FILE.'],
   EDQUOT: ['the disk quota is used up', 'Free some space, or keep the state elsewhere with --state FILE.'],
+  EIO: ['the disk failed (input/output error)', 'Check the disk, or keep the state elsewhere with --state FILE.'],
   EROFS: ['the file system is read-only', 'Keep the state elsewhere with --state FILE.'],
   EACCES: ['permission denied', 'Check the permissions, or keep the state elsewhere with --state FILE.'],
   EPERM: ['permission denied', 'Check the permissions, or keep the state elsewhere with --state FILE.'],

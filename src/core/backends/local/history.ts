@@ -43,9 +43,13 @@ export class History {
     this.pending = [];
   }
 
-  /** Makes what happened since the last call part of the history, and returns it. */
-  publish(): readonly Change[] {
+  /**
+   * Makes what happened since the last call part of the history, and returns it. `version` is where the cluster stands: a
+   * version may be used up by what nobody is told of.
+   */
+  publish(version: number): readonly Change[] {
     const told = this.pending;
+    this.end = Math.max(this.end, version);
     if (told.length === 0) return told;
     this.pending = [];
     for (const change of told) {
@@ -53,7 +57,6 @@ export class History {
       if (change.type === 'DELETED') this.known.delete(change.object.metadata.uid);
       else this.known.set(change.object.metadata.uid, change);
     }
-    this.end = Math.max(this.end, told[told.length - 1]!.resourceVersion);
     if (this.changes.length > 2 * KEEP) {
       const dropped = this.changes.length - KEEP;
       this.start = this.changes[dropped - 1]!.resourceVersion;

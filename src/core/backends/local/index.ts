@@ -1,9 +1,8 @@
 /** The local backend: kubectl's calls, answered by the simulated cluster in the state file. */
 import { toStorageVersion } from '../../api/convert';
-import type { CustomVersions } from '../../api/custom-resources/schema';
 import { decode } from '../../api/decode';
 import { allResources, type ResourceInfo, resourceKey, shownIn } from '../../api/resources';
-import { badRequest, noSuchPath, notFound } from '../../api/status';
+import { noSuchPath, notFound } from '../../api/status';
 import type { Table } from '../../api/table';
 import type { KubeObject, Manifest } from '../../api/types';
 import { writeWarnings } from '../../api/validation';
@@ -25,6 +24,7 @@ import type {
   WriteOptions,
 } from '../../client/backend';
 import type { ContainerBackend } from '../../client/container-backend';
+import { acceptManifest, customVersions } from './accept';
 import { type ApplyCall, serverSideApply } from './apply';
 import { LocalContainers } from './containers';
 import { shown } from './owners';
@@ -311,16 +311,9 @@ class Local implements LocalBackend {
     manifest: Manifest,
     { fieldValidation = 'Warn' }: WriteOptions,
   ): Manifest {
-    const converted = toStorageVersion(manifest);
-    const custom = resource.simulated ? undefined : customVersions(store);
-    const decoded = decode(converted.manifest, fieldValidation, custom);
-    this.warnings.say([...converted.warnings, ...decoded.warnings]);
-    const { metadata } = decoded.manifest;
-    if (!resource.namespaced) return decoded.manifest;
-    if (metadata?.namespace && metadata.namespace !== namespace) {
-      throw badRequest('the namespace of the provided object does not match the namespace sent on the request');
-    }
-    return { ...decoded.manifest, metadata: { ...metadata, namespace } };
+    const accepted = acceptManifest(store, resource, namespace, manifest, fieldValidation);
+    this.warnings.say(accepted.warnings);
+    return accepted.manifest;
   }
 
   private async rescale(
@@ -340,11 +333,6 @@ class Local implements LocalBackend {
     this.warnings.say(writeWarnings(object, old));
   }
 }
-
-const customVersions =
-  (store: Store): CustomVersions =>
-  (apiVersion, kind) =>
-    store.customVersion(apiVersion, kind);
 
 /** Who names no manager is known by his program (as managerOrUserAgent). */
 const DEFAULT_MANAGER = 'kubectl';

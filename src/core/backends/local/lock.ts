@@ -12,6 +12,7 @@ import { basename, dirname, join } from 'node:path';
 import { errorCode, fromSystemError, StateFileError } from './errors';
 import type { HostPort } from './host';
 import { formatOwner, type Owner, OwnerJudge, parseOwner } from './lock-owner';
+import { Turn } from './lock-turn';
 
 export type LockFiles = Pick<
   typeof nodeFs,
@@ -39,6 +40,7 @@ const STALE = 60_000;
 const HEARTBEAT = 5_000;
 /** Errors of file systems without hard links. */
 const NO_LINKS = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK']);
+const NOT_SAVED = 'This change was not saved; the state before it is untouched.';
 
 let acquired = 0;
 
@@ -48,6 +50,7 @@ export class LockFile {
   private readonly timeoutMs: number;
   private mine: Owner | undefined;
   private lastSign = 0;
+  private swept = false;
 
   constructor(
     readonly path: string,
@@ -59,40 +62,56 @@ export class LockFile {
     this.judge = new OwnerJudge(host, this.files, options.staleMs ?? STALE);
   }
 
+  /** Whether the last holder died, so that there may be something left of what it was doing. */
+  succeeded = false;
+
   get held(): boolean {
     return this.mine !== undefined;
   }
 
-  /** Waits for the lock with back-off. Throws StateFileError naming the holder when the time is over. */
+  /**
+   * Waits for the lock. Throws StateFileError naming the holder when the time is over: as long as others take it in turn, ten
+   * times as long. Who has waited for seconds looks more often than who has just come, so that nobody is passed over for ever.
+   */
   async acquire(): Promise<void> {
-    let slept = 0;
-    let pause = 1 + (this.host.pid % 4);
+    const turn = new Turn(this.timeoutMs, this.host.pid);
     for (;;) {
-      const holder = this.tryAcquire();
+      const holder = this.livingHolder() ?? this.tryAcquire();
       if (holder === undefined) return;
-      if (slept >= this.timeoutMs) throw this.refusal(holder);
-      await this.host.sleep(pause);
-      slept += pause;
-      pause = Math.min(pause * 1.6, 40 + (this.host.pid % 20));
+      if (turn.isOver(holder.token)) throw this.refusal(holder, turn.waited);
+      await this.host.sleep(turn.next());
+    }
+  }
+
+  /** Looks without writing anything: while many wait, that is most of what happens. */
+  private livingHolder(): Owner | undefined {
+    if (this.mine) return undefined;
+    try {
+      const holder = this.read(this.path);
+      return holder && !this.judge.isDead(holder) ? holder : undefined;
+    } catch (error) {
+      throw fromSystemError(error, 'lock the state file with', this.path, 'Nothing was changed.');
     }
   }
 
   /** Takes the lock if it is free, or names the holder. */
   tryAcquire(): Owner | undefined {
     if (this.mine) return undefined;
+    this.succeeded = false;
     const me = this.judge.describeMe(`${acquired++}`);
     const draft = `${this.path}.${this.host.pid}-${acquired}`;
     try {
-      this.files.writeFileSync(draft, formatOwner(me), { mode: 0o600 });
       try {
+        this.files.writeFileSync(draft, formatOwner(me), { mode: 0o600 });
         const holder = this.contend(draft, me);
         if (holder === undefined) {
           this.mine = me;
           this.lastSign = this.host.now();
+          this.sweep();
         }
         return holder;
       } finally {
-        this.files.rmSync(draft, { force: true });
+        this.discard(draft);
       }
     } catch (error) {
       throw fromSystemError(error, 'lock the state file with', this.path, 'Nothing was changed.');
@@ -125,12 +144,15 @@ export class LockFile {
 
   /** Throws StateFileError when another machine has taken the lock over meanwhile. */
   verify(): void {
-    if (this.mine && this.read(this.path)?.token === this.mine.token) return;
+    let token: string | undefined;
+    try {
+      token = this.read(this.path)?.token;
+    } catch (error) {
+      throw fromSystemError(error, 'look at the lock', this.path, NOT_SAVED);
+    }
+    if (this.mine && token === this.mine.token) return;
     this.mine = undefined;
-    throw new StateFileError(
-      `the lock ${this.path} was lost to another process`,
-      'This change was not saved; the state before it is untouched. Try again.',
-    );
+    throw new StateFileError(`the lock ${this.path} was lost to another process`, `${NOT_SAVED} Try again.`);
   }
 
   private contend(draft: string, me: Owner): Owner | undefined {
@@ -140,6 +162,7 @@ export class LockFile {
       if (holder === undefined) continue;
       if (!this.judge.isDead(holder)) return holder;
       const answer = this.succeed(holder, draft, me);
+      if (answer === undefined) this.succeeded = true;
       if (answer !== 'over') return answer;
     }
   }
@@ -159,13 +182,23 @@ export class LockFile {
     }
     this.files.writeFileSync(`${draft}.next`, formatOwner(me), { mode: 0o600 });
     this.files.renameSync(`${draft}.next`, this.path);
-    for (const path of line) this.files.rmSync(path, { force: true });
-    this.sweep();
+    for (const path of line) this.discard(path);
     return undefined;
   }
 
-  /** Where a process died, others may have: takes away what they were about to hold the lock with. */
+  /** Whoever finds a name that could not be removed sees that its process is gone. */
+  private discard(path: string): void {
+    try {
+      this.files.rmSync(path, { force: true });
+    } catch {
+      // Only a little room is lost.
+    }
+  }
+
+  /** Takes away what processes that died were about to hold the lock with; once is enough. */
   private sweep(): void {
+    if (this.swept) return;
+    this.swept = true;
     try {
       const prefix = `${basename(this.path)}.`;
       for (const name of this.files.readdirSync(dirname(this.path))) {
@@ -214,12 +247,12 @@ export class LockFile {
     }
   }
 
-  private refusal(holder: Owner): StateFileError {
+  private refusal(holder: Owner, waited: number): StateFileError {
     const who = holder.pid
       ? `process ${holder.pid}${holder.host === this.host.hostname ? '' : ` on ${holder.host}`}`
       : 'another process';
     return new StateFileError(
-      `the state file is in use by ${who}: waited ${Math.round(this.timeoutMs / 1000)}s for ${this.path}`,
+      `the state file is in use by ${who}: waited ${Math.round(waited / 1000)}s for ${this.path}`,
       `Nothing was changed. Try again when it has finished; if no such process runs, remove ${this.path}`,
     );
   }

@@ -3,15 +3,13 @@
  * and its entropy, so that what happens on it is what would happen. Nothing of it reaches the state file, its lock or the
  * folders of pods and volumes.
  */
-import type { ResourceInfo } from '../../api/resources';
-import { findResources } from '../../api/resources';
 import type { KubeObject } from '../../api/types';
-import { tableFor } from '../../apiserver/tables';
 import { mergePatch } from '../../meta/patch/merge-patch';
 import type { Cluster, ClusterState } from '../../simulation/cluster';
-import { type EndTables, PlanRecorder, type PlanReport } from '../../simulation/plan';
+import { PlanRecorder, type PlanReport } from '../../simulation/plan';
 import { type Refusal, type SpecPatch, Writes } from '../../simulation/plan/writes';
 import type { JsonObject } from './codec';
+import { endTables } from './end-tables';
 import { StateFileError } from './errors';
 import { type LocalBackend, type LocalOptions, viewOf } from './index';
 import { type MemorySource, memoryStorage } from './memory-storage';
@@ -34,6 +32,8 @@ export interface Rehearsal {
   readonly backend: LocalBackend;
   /** What the API refused of what was written so far. */
   refusals(): readonly Refusal[];
+  /** What could not be copied as it is, where that is so. */
+  warnings?(): readonly string[];
   /** Whether anything has changed since the beginning. */
   changed(): boolean;
   /** Plays until nothing more would change, at most for so many ms. To be asked once. */
@@ -134,7 +134,7 @@ class LocalRehearsal implements Rehearsal {
     engine.flush();
     const cutShort = untilMs !== undefined && engine.now >= limit;
     const { explain } = await import('../../simulation/why');
-    return this.recorder.finish({ settled: engine.isSettled(), cutShort }, explain, tables(engine));
+    return this.recorder.finish({ settled: engine.isSettled(), cutShort }, explain, endTables(engine));
   }
 
   async close(): Promise<void> {
@@ -154,18 +154,5 @@ function withSpec(document: JsonObject | undefined, { spec, sets }: RehearsalOpt
         ? mergePatch(object, { spec })
         : object,
     ),
-  };
-}
-
-function tables(engine: Cluster): EndTables {
-  const statuses = (kind: string, objects: readonly KubeObject[]): string[] => {
-    const resource = findResources(kind) as ResourceInfo;
-    const { columns, rows } = tableFor(resource, objects, engine.now);
-    const column = columns.findIndex(({ name }) => name === 'Status');
-    return rows.map(({ cells }) => String(cells[column]));
-  };
-  return {
-    podStatuses: (pods) => statuses('pods', pods),
-    claimStatuses: (claims) => statuses('persistentvolumeclaims', claims),
   };
 }

@@ -4,10 +4,14 @@
  */
 
 import type { ResourceInfo } from '../../api/resources';
-import { ApiError } from '../../api/status';
+import { bind } from '../../apiserver/binding';
 import type { Backend } from '../../client/backend';
-import type { Change, Selection, ServedBackend } from '../../client/served';
+import type { AttachOptions, ContainerBackend, LogOptions } from '../../client/container-backend';
+import { isExpected } from '../../client/errors';
+import type { BindingTarget, Change, Selection, ServedBackend } from '../../client/served';
 import type { Cluster } from '../../simulation/cluster';
+import { Batch } from './batch';
+import { LocalContainers } from './containers';
 import { History } from './history';
 import { viewOf } from './index';
 import { shown } from './owners';
@@ -30,6 +34,8 @@ export interface ServedOptions extends SessionOptions {
 const POLL_MS = 100;
 /** How long whoever begins to watch is given to take in what there is: informers look every 100 ms. */
 const FIRST_LOOK_MS = 150;
+/** How often somebody who follows a log looks for more on a virtual clock, ms. */
+const FOLLOW_MS = 20;
 /** A busy server's virtual clock goes on all the same, after so many times the usual pause. */
 const PATIENCE = 10;
 
@@ -45,12 +51,21 @@ class Served implements ServedBackend {
   private readonly history = new History();
   private readonly listeners = new Set<Listener>();
   private engine: Cluster | undefined;
-  private queue: Promise<unknown> = Promise.resolve();
+  private queue: Promise<void> = Promise.resolve();
+  private readonly batch = new Batch({
+    now: () => this.options.host.now(),
+    present: () => this.present(),
+    epoch: () => this.session.epoch,
+    save: () => this.save(),
+    exclusively: (work) => this.exclusively(work),
+  });
   private restarted = false;
   private closed = false;
   private life: Promise<void> | undefined;
   private lastCall: number;
   private lastStep: number;
+  /** Whoever follows a log, and when its next known line was printed (ms). */
+  private readonly following = new Set<{ next?: number | undefined }>();
   /** When somebody began to watch. */
   private lastWatch = 0;
   private wake: () => void = () => {};
@@ -59,7 +74,7 @@ class Served implements ServedBackend {
     // All that clients ask for while it serves is one command.
     const undo = openRecorder({ command: 'serve', ...options });
     this.runtime = new PodRuntime(options.statePath, undefined, undo);
-    this.session = new Session({ ...options, runtime: this.runtime, undo }, (engine) => this.follow(engine));
+    this.session = new Session({ ...options, runtime: this.runtime, undo }, (engine) => this.begin(engine));
     this.lastCall = options.host.now();
     this.lastStep = this.lastCall;
   }
@@ -92,26 +107,130 @@ class Served implements ServedBackend {
   }
 
   perform<T>(work: (backend: Backend) => Promise<T>, onWarning?: (text: string) => void): Promise<T> {
-    return this.exclusively(async () => {
-      try {
-        for (;;) {
-          await this.present();
-          const outcome = await this.attempt(work, onWarning);
-          const { epoch } = this.session;
-          if (this.session.unsaved && !this.session.locked) {
-            await this.session.write();
-            // Another process was faster: what was answered is not what is there.
-            if (this.session.epoch !== epoch) continue;
+    return new Promise<T>((resolve, reject) => {
+      this.batch.add({
+        run: async () => {
+          try {
+            const outcome = await this.attempt(work, onWarning);
+            if ('error' in outcome) return { answer: () => reject(outcome.error), isFinal: false };
+            return { answer: () => resolve(outcome.value), isFinal: false };
+          } catch (error) {
+            return { answer: () => reject(error), isFinal: true };
           }
-          await this.save();
-          if ('error' in outcome) throw outcome.error;
-          return outcome.value;
-        }
-      } finally {
-        this.lastCall = this.options.host.now();
-        this.wake();
-      }
+        },
+        fail: reject,
+      });
+    }).finally(() => {
+      this.lastCall = this.options.host.now();
+      this.wake();
     });
+  }
+
+  /** Each step is a turn of its own: nobody waits for what somebody else has not typed yet. */
+  readonly containers: Pick<ContainerBackend, 'exec' | 'attach' | 'logs'> = {
+    exec: (namespace, pod, options) => this.converse(options, (own) => this.podsOf().exec(namespace, pod, own)),
+    attach: async (namespace, pod, options) => {
+      const { container } = options;
+      const reads = await this.perform(() => this.podsOf().reads(namespace, pod, container));
+      if (reads) return this.converse(options, (own) => this.podsOf().attach(namespace, pod, own));
+      const lines = this.follow(namespace, pod, { container, follow: true, tailLines: 0 });
+      const text = new TextEncoder();
+      void options.over?.then(lines.stop);
+      for await (const line of lines.read) options.stdout(text.encode(line));
+    },
+    logs: (namespace, pod, options) => {
+      const { read, stop } = this.follow(namespace, pod, options);
+      const lines = read[Symbol.asyncIterator]();
+      return {
+        [Symbol.asyncIterator]: () => ({
+          next: () => lines.next(),
+          return: async () => {
+            stop();
+            return { done: true, value: undefined };
+          },
+        }),
+      };
+    },
+  };
+
+  bind(namespace: string, pod: string, target: BindingTarget): Promise<void> {
+    return this.perform(async () => {
+      const engine = target.dryRun ? await this.session.read() : await this.session.write();
+      bind(engine.store, namespace, pod, target, engine.now);
+      if (!target.dryRun) this.session.touched();
+    });
+  }
+
+  private podsOf(): LocalContainers {
+    return new LocalContainers(this.session, this.runtime);
+  }
+
+  /** What a container prints, a turn a look; time passes by itself meanwhile. */
+  private follow(namespace: string, pod: string, options: LogOptions) {
+    const { host } = this.options;
+    const follower: { next?: number | undefined } = {};
+    const turns = { take: <T>(work: () => Promise<T>) => this.perform(work) };
+    const rest = async (next: number | undefined): Promise<'wait' | 'nothing'> => {
+      follower.next = next;
+      this.wake();
+      await host.sleep(this.session.clockMode === 'virtual' ? FOLLOW_MS : POLL_MS);
+      return this.closed || !this.following.has(follower) ? 'nothing' : 'wait';
+    };
+    const containers = new LocalContainers(this.session, this.runtime, { turns, rest });
+    const { following } = this;
+    if (options.follow) following.add(follower);
+    const stop = (): void => void following.delete(follower);
+    async function* read(): AsyncIterable<string> {
+      try {
+        yield* containers.logs(namespace, pod, options);
+      } finally {
+        stop();
+      }
+    }
+    return { read: read(), stop };
+  }
+
+  /**
+   * What somebody does in a container: others have their turn whenever it waits for input. What it prints is shown once
+   * what it did is saved.
+   */
+  private async converse<T, O extends AttachOptions>(options: O, work: (options: O) => Promise<T>): Promise<T> {
+    const heard: (() => void)[] = [];
+    let done = await this.turn();
+    const show = async (): Promise<void> => {
+      await this.save();
+      for (const say of heard.splice(0)) say();
+    };
+    const apart = async <R>(wait: () => Promise<R>): Promise<R> => {
+      await show();
+      done();
+      try {
+        return await wait();
+      } finally {
+        done = await this.turn();
+        await this.present();
+      }
+    };
+    const { input } = options;
+    const own: O = {
+      ...options,
+      stdout: (bytes) => heard.push(() => options.stdout(bytes)),
+      stderr: (bytes) => heard.push(() => options.stderr(bytes)),
+      ...(input?.kind === 'typed' && {
+        input: { ...input, readLine: (prompt: string) => apart(() => input.readLine(prompt)) },
+      }),
+    };
+    try {
+      await this.present();
+      const outcome = await this.attempt(() => work(own));
+      await show();
+      if ('error' in outcome) throw outcome.error;
+      return outcome.value;
+    } finally {
+      this.lastCall = this.options.host.now();
+      done();
+      this.wake();
+    }
   }
 
   /** Loads the cluster, or makes it, and lets time go on. Throws StateFileError. */
@@ -124,18 +243,41 @@ class Served implements ServedBackend {
     this.life = this.live();
   }
 
-  async close(): Promise<void> {
+  async halt(): Promise<void> {
     this.closed = true;
     this.wake();
     await this.life;
+    await this.exclusively(async () => {});
+  }
+
+  async close(): Promise<void> {
+    await this.halt();
     await this.exclusively(async () => this.session.close());
   }
 
   /** One thing at a time, in the order of the calls. */
-  private exclusively<T>(work: () => Promise<T>): Promise<T> {
-    const run = this.queue.then(work);
-    this.queue = run.catch(() => {});
-    return run;
+  private async exclusively<T>(work: () => Promise<T>): Promise<T> {
+    const done = await this.turn();
+    try {
+      return await work();
+    } finally {
+      done();
+    }
+  }
+
+  /** Waits until it is one's turn. Returns how to end it. */
+  private async turn(): Promise<() => void> {
+    const before = this.queue;
+    let done = (): void => {};
+    this.queue = new Promise<void>((resolve) => {
+      done = resolve;
+    });
+    await before;
+    return done;
+  }
+
+  private get watched(): boolean {
+    return this.listeners.size > 0 || this.following.size > 0;
   }
 
   private async attempt<T>(work: (backend: Backend) => Promise<T>, onWarning?: (text: string) => void) {
@@ -144,8 +286,8 @@ class Served implements ServedBackend {
     try {
       return { value: await work(viewOf(this.session, warnings, this.runtime)) };
     } catch (error) {
-      // A refusal changes nothing; anything else may have stopped half-way.
-      if (error instanceof ApiError) return { error };
+      // A refusal is an answer; anything else may have stopped half-way.
+      if (isExpected(error)) return { error };
       this.abandon();
       throw error;
     } finally {
@@ -179,7 +321,7 @@ class Served implements ServedBackend {
       this.restarted = false;
       for (const listener of [...this.listeners]) listener('restarted');
     }
-    const changes = this.history.publish();
+    const changes = this.history.publish(this.engine?.store.storage.resourceVersion ?? 0);
     if (changes.length === 0) return;
     this.lastStep = this.options.host.now();
     const seen = changes.map((change) => this.asShown(change));
@@ -191,7 +333,7 @@ class Served implements ServedBackend {
     this.history.discard();
   }
 
-  private follow(engine: Cluster): void {
+  private begin(engine: Cluster): void {
     if (!this.history.follow(engine)) this.restarted = true;
     this.engine = engine;
   }
@@ -232,20 +374,31 @@ class Served implements ServedBackend {
   /** Plays the next instant of a virtual clock once clients have had their time. */
   private async jump(engine: Cluster): Promise<number> {
     const { paceMs = 20, idleMs = 200, host } = this.options;
-    const quiet = this.listeners.size > 0 ? paceMs : idleMs;
+    const quiet = this.watched ? paceMs : idleMs;
     const now = host.now();
     const begun = this.lastWatch + Math.max(0, FIRST_LOOK_MS - quiet);
-    const since = now - Math.max(this.lastStep, this.listeners.size > 0 ? begun : this.lastCall);
+    const since = now - Math.max(this.lastStep, this.watched ? begun : this.lastCall);
     const overdue = now - this.lastStep >= quiet * PATIENCE;
-    if (engine.isSettled() || (since < quiet && !overdue)) {
+    const printed = this.nextLine(engine);
+    if ((engine.isSettled() && printed === undefined) || (since < quiet && !overdue)) {
       await this.save();
       return Math.max(1, Math.min(POLL_MS, quiet - since > 0 ? quiet - since : POLL_MS));
     }
     const locked = await this.session.write();
-    await this.session.step(undefined);
+    const due = locked.nextDue();
+    if (printed !== undefined && (due === undefined || printed < due)) {
+      await this.session.playTo(printed, false);
+      this.lastStep = host.now();
+    } else await this.session.step(undefined);
     locked.flush();
     this.session.mustSave();
     await this.save();
     return 0;
+  }
+
+  /** When the next line was printed that somebody waits for, ms. */
+  private nextLine(engine: Cluster): number | undefined {
+    const instants = [...this.following].flatMap(({ next }) => (next !== undefined && next > engine.now ? [next] : []));
+    return instants.length > 0 ? Math.min(...instants) : undefined;
   }
 }

@@ -5,74 +5,26 @@
  * same outcome, by whoever writes next. The lock is held from the first write to the commit. What runs inside containers
  * writes real files, so that a read which comes to such a run becomes a write.
  */
-import { type ClockMode, Cluster, type ClusterState, SETTLE_LIMIT_MS } from '../../simulation/cluster';
-import { WallClock } from './clock';
-import type { JsonObject } from './codec';
-import type { ContainerRuntime } from './container-runtime';
-import { CrashLoops } from './crash-loops';
+import type { ClockMode, Cluster } from '../../simulation/cluster';
+import { Changes } from './changes';
+import type { WallClock } from './clock';
 import { StateFileError } from './errors';
-import { EventLog } from './event-log';
+import type { EventLog } from './event-log';
 import type { HostPort } from './host';
+import { type Loaded, newCluster, storedCluster } from './loaded';
 import { LockFile } from './lock';
+import { Player } from './player';
+import type { SessionOptions, SessionStorage } from './session-options';
 import { type FileIdentity, StateFile } from './state-file';
-import { DEFAULT_BUDGET, type UndoPort } from './undo/port';
 
-export interface SessionOptions {
-  readonly statePath: string;
-  readonly host: HostPort;
-  /** Switches the cluster to this clock. */
-  readonly clock?: ClockMode;
-  readonly gates?: Readonly<Record<string, boolean>>;
-  /** Of a new cluster. */
-  readonly seed?: number;
-  /** When a new cluster begins, ms since 1970; else now, or on a virtual clock always the same. */
-  readonly start?: number;
-  /** How long to wait for another process, ms. */
-  readonly lockTimeoutMs?: number;
-  /** Told, once, that something is waited for while the wall clock is paused. */
-  onPausedWait?(): void;
-  /** Runs what containers run; without it they are healthy and run nothing. */
-  readonly runtime?: ContainerRuntime;
-  /** Keeps what was before each command. */
-  readonly undo?: UndoPort;
-  /** Where the cluster is kept, and how others are kept from it; the state file and its lock unless given. */
-  readonly storage?: SessionStorage;
-}
-
-/** What a session needs of the place where the cluster is kept: StateFile and LockFile are the real one. */
-export interface SessionStorage {
-  readonly file: Pick<StateFile, 'identity' | 'load' | 'save' | 'prepareFolder' | 'damaged'>;
-  readonly lock: Pick<LockFile, 'held' | 'acquire' | 'tryAcquire' | 'release' | 'heartbeat' | 'verify'>;
-}
-
-/** When a new virtual cluster begins. */
-const VIRTUAL_START = Date.UTC(2026, 0, 1);
-/** Time played in memory only is saved by a commit once it came to this many changes. */
-const WORTH_SAVING = 500;
-
-interface Loaded {
-  readonly engine: Cluster;
-  readonly log: EventLog;
-  readonly clock: WallClock;
-  /** The cluster's time when this was loaded, ms. */
-  readonly begun: number;
-  /** The file that this came from or was saved to; undefined for a new cluster. */
-  identity: FileIdentity | undefined;
-  /** The engine's version as saved; -1 for a new cluster. */
-  savedVersion: number;
-  /** The last resource version that is saved; -1 for a new cluster. */
-  savedResourceVersion: number;
-}
+export type { SessionOptions, SessionStorage } from './session-options';
 
 export class Session {
   private readonly file: SessionStorage['file'];
   private readonly lock: SessionStorage['lock'];
+  private readonly changes: Changes;
+  private readonly player: Player;
   private loaded: Loaded | undefined;
-  /** Changes that are more than the passing of time. */
-  private dirty = false;
-  /** Whether the user asked for a change that is not saved yet. */
-  private asked = false;
-  private readonly loops = new CrashLoops();
   /** Grows whenever the engine is replaced by another. */
   epoch = 0;
 
@@ -81,10 +33,11 @@ export class Session {
     /** Told of every engine that this session loads or makes. */
     private readonly onEngine: (engine: Cluster) => void = () => {},
   ) {
-    this.file = options.storage?.file ?? new StateFile(options.statePath);
-    this.lock =
-      options.storage?.lock ??
-      new LockFile(`${options.statePath}.lock`, options.host, { timeoutMs: options.lockTimeoutMs });
+    const { host, lockTimeoutMs, statePath, storage } = options;
+    this.file = storage?.file ?? new StateFile(statePath);
+    this.lock = storage?.lock ?? new LockFile(`${statePath}.lock`, host, { timeoutMs: lockTimeoutMs });
+    this.changes = new Changes(this.file, options);
+    this.player = new Player(options, () => this.mustSave());
   }
 
   get log(): EventLog {
@@ -104,13 +57,6 @@ export class Session {
     return this.catchUp();
   }
 
-  /** Plays the next instant that is due, not after `until` (ms). False when there is none. The lock must be held. */
-  async step(until: number | undefined): Promise<boolean> {
-    const { engine } = this.current();
-    const moved = engine.step(until);
-    return (await this.answerRuns(engine)) || moved;
-  }
-
   /** Whether the lock is held: from the first write to the commit. */
   get locked(): boolean {
     return this.lock.held;
@@ -118,33 +64,42 @@ export class Session {
 
   /** Whether an object changed, by whomever, or anything else that must not be lost, since the file was read or saved. */
   get unsaved(): boolean {
-    const loaded = this.current();
-    return this.dirty || loaded.engine.store.storage.resourceVersion !== loaded.savedResourceVersion;
+    const { engine, savedResourceVersion } = this.current();
+    return this.changes.unsaved || engine.store.storage.resourceVersion !== savedResourceVersion;
+  }
+
+  /**
+   * What an error that should not be means where the cluster was read from a file without a sum: that the file makes no sense in a way
+   * that nobody looked for. Undefined where stsctl wrote the file itself.
+   */
+  blamed(error: unknown): StateFileError | undefined {
+    if (!this.file.isEdited) return undefined;
+    const why = error instanceof Error ? error.message : String(error);
+    return this.file.damaged(`it was edited by hand, and what it holds can't be used (${why})`, error);
   }
 
   /** Notes that the engine holds what somebody asked for: it must not be lost, and can be undone. */
   touched(): void {
-    this.dirty = true;
-    this.asked = true;
+    this.changes.note(true);
   }
 
   /** Notes that the engine holds something that must not be lost, though nobody asked for it. */
   mustSave(): void {
-    this.dirty = true;
+    this.changes.note(false);
   }
 
   /** Saves what must not be lost, and frees the lock. Throws StateFileError; the session then starts from the file again. */
   async commit(): Promise<void> {
-    const { loaded } = this;
+    const { changes, loaded } = this;
+    const { runtime, undo } = this.options;
     if (loaded === undefined) return;
     loaded.engine.drain();
-    if (loaded.engine.pendingRuns.length > 0 && this.lock.held) await this.answerRuns(loaded.engine);
-    const played = loaded.engine.version - loaded.savedVersion;
-    const isWorthIt = loaded.savedVersion < 0 || played > WORTH_SAVING || loaded.clock.corrected;
-    if (this.dirty || isWorthIt) await this.options.runtime?.saving?.();
-    if (this.dirty) this.save(loaded);
+    if (loaded.engine.pendingRuns.length > 0 && this.lock.held) await this.player.answerRuns(loaded.engine);
+    const isWorthIt = changes.isWorthSaving(loaded);
+    if (changes.unsaved || isWorthIt) await runtime?.saving?.();
+    if (changes.unsaved) this.save(loaded);
     else if (isWorthIt) this.saveIfFree(loaded);
-    await this.options.undo?.saved();
+    await undo?.saved();
     this.lock.release();
   }
 
@@ -168,10 +123,9 @@ export class Session {
       this.options.undo?.finish();
     }
     const canBeUndone = this.canBeRead();
-    this.replace(this.create());
+    this.replace(newCluster(this.options));
     this.options.runtime?.reset();
-    this.dirty = true;
-    this.asked = canBeUndone;
+    this.changes.note(canBeUndone);
   }
 
   /**
@@ -191,10 +145,10 @@ export class Session {
   }
 
   setClock(mode: ClockMode): void {
-    const loaded = this.current();
-    if (loaded.engine.clockMode === mode) return;
-    loaded.engine.clockMode = mode;
-    loaded.clock.change(loaded.engine.now, { rate: 1, paused: false });
+    const { clock, engine } = this.current();
+    if (engine.clockMode === mode) return;
+    engine.clockMode = mode;
+    clock.change(engine.now, { rate: 1, paused: false });
     this.touched();
   }
 
@@ -213,43 +167,24 @@ export class Session {
     return this.current().clock;
   }
 
+  get host(): HostPort {
+    return this.options.host;
+  }
+
+  /** Plays the next instant that is due, not after `until` (ms). False when there is none. The lock must be held. */
+  step(until: number | undefined): Promise<boolean> {
+    return this.player.step(this.current(), until);
+  }
+
   /** Lets `ms` pass on the cluster's clock. */
   async advance(ms: number): Promise<void> {
     await this.playTo(this.current().engine.now + ms);
   }
 
   /** Plays until nothing more would change on its own, not beyond `limit` (ms since 1970). The lock must be held. */
-  async settle(limit = this.current().engine.now + SETTLE_LIMIT_MS): Promise<void> {
-    const { engine } = this.current();
-    do engine.settle(limit);
-    while (await this.answerRuns(engine));
-    await this.playTo(engine.now);
-  }
-
-  /** The instant to play to on a wall clock, ms. */
-  wallNow(): number {
-    const { clock, engine } = this.current();
-    return clock.present(engine.now);
-  }
-
-  get host(): HostPort {
-    return this.options.host;
-  }
-
-  /** Real time, ms, until the wall clock comes to an instant; at most `limit`. */
-  msUntil(instant: number, limit: number): number {
-    const { clock, engine } = this.current();
-    if (clock.paused && !this.pausedWait) {
-      this.pausedWait = true;
-      this.options.onPausedWait?.();
-    }
-    return Math.max(1, Math.min(limit, clock.msUntil(instant, engine.now)));
-  }
-  private pausedWait = false;
-
-  /** Whether files of pods or volumes differ from before they were touched; true where nobody kept that. */
-  async filesChanged(): Promise<boolean> {
-    return (await this.options.undo?.changed()) ?? true;
+  async settle(limit?: number): Promise<void> {
+    await this.player.settle(this.current(), limit);
+    this.touched();
   }
 
   /**
@@ -257,12 +192,23 @@ export class Session {
    * user wants, and can undo.
    */
   async playTo(to: number, asked = true): Promise<void> {
-    const loaded = this.current();
-    do loaded.engine.advanceTo(to);
-    while (await this.answerRuns(loaded.engine, to));
-    loaded.clock.goOnFrom(to);
-    if (asked) this.touched();
-    else this.mustSave();
+    await this.player.playTo(this.current(), to);
+    this.changes.note(asked);
+  }
+
+  /** The instant to play to on a wall clock, ms. */
+  wallNow(): number {
+    return this.player.present(this.current());
+  }
+
+  /** Real time, ms, until the wall clock comes to an instant; at most `limit`. */
+  msUntil(instant: number, limit: number): number {
+    return this.player.msUntil(this.current(), instant, limit);
+  }
+
+  /** Whether files of pods or volumes differ from before they were touched; true where nobody kept that. */
+  async filesChanged(): Promise<boolean> {
+    return (await this.options.undo?.changed()) ?? true;
   }
 
   private async lockAndRefresh(): Promise<void> {
@@ -271,30 +217,27 @@ export class Session {
     try {
       this.options.undo?.finish();
       this.refresh();
+      if (this.lock.succeeded) this.sweep();
     } catch (error) {
       this.lock.release();
       throw error;
     }
   }
 
-  /**
-   * Executes what containers are to run at this instant, until nothing more is asked for; time then goes on at least to
-   * `until` (ms). False when nothing was asked for.
-   */
-  private async answerRuns(engine: Cluster, until?: number): Promise<boolean> {
-    const { runtime } = this.options;
-    let answered = false;
-    for (let run = engine.pendingRuns[0]; run && runtime; run = engine.pendingRuns[0]) {
-      let outcome = this.loops.answer(run, engine.now, until);
-      if (!outcome) {
-        outcome = await runtime.execute(run, engine);
-        this.loops.learn(run, engine.now, outcome);
-      }
-      engine.completeRun(run, outcome);
-      this.dirty = true;
-      answered = true;
+  /** The holder of the lock before has died. */
+  private sweep(): void {
+    const { engine, identity } = this.current();
+    this.options.undo?.sweep();
+    if (identity) this.options.runtime?.sweep?.(engine.store);
+  }
+
+  private async catchUp(): Promise<Cluster> {
+    for (;;) {
+      const loaded = this.current();
+      if (this.player.catchUp(loaded)) return loaded.engine;
+      if (this.lock.held) await this.player.answerRuns(loaded.engine, this.wallNow());
+      else await this.lockAndRefresh();
     }
-    return answered;
   }
 
   private current(): Loaded {
@@ -325,71 +268,29 @@ export class Session {
     if (this.loaded && sameFile(identity, known)) return;
     const document = this.file.load();
     if (document === undefined) {
-      if (!this.loaded || known !== undefined) this.replace(this.create());
+      if (!this.loaded || known !== undefined) this.replace(newCluster(this.options));
       return;
     }
-    const { local, ...state } = document;
-    const engine = this.restore(state);
-    const clock = WallClock.restore(this.options.host, local);
-    this.replace({
-      engine,
-      log: new EventLog(0),
-      clock,
-      begun: engine.clockMode === 'wall' ? clock.present(engine.now) : engine.now,
-      identity,
-      savedVersion: engine.version,
-      savedResourceVersion: engine.store.storage.resourceVersion,
-    });
+    this.replace(storedCluster(document, identity, this.file, this.options));
     this.applyOptions();
   }
 
-  private restore(state: JsonObject): Cluster {
-    if (!isClusterState(state)) throw this.file.damaged('it holds no cluster');
-    try {
-      return Cluster.restore(state, this.options.runtime);
-    } catch (error) {
-      throw this.file.damaged(error instanceof Error ? error.message : String(error), error);
-    }
-  }
-
-  private create(): Loaded {
-    const { clock = 'wall', gates, host, runtime, seed, start } = this.options;
-    const now = start ?? (clock === 'virtual' ? VIRTUAL_START : host.now());
-    const engine = Cluster.create({
-      now,
-      clock,
-      seed: seed ?? (clock === 'virtual' ? 0 : now % 2 ** 31),
-      ...(gates && { gates }),
-      ...(runtime && { runtime }),
-    });
-    return {
-      engine,
-      log: new EventLog(0),
-      clock: new WallClock(host),
-      begun: engine.now,
-      identity: undefined,
-      savedVersion: -1,
-      savedResourceVersion: -1,
-    };
-  }
-
   private replace(loaded: Loaded): void {
-    const log = new EventLog(loaded.engine.store.storage.resourceVersion);
     const { runtime } = this.options;
+    const { engine, log } = loaded;
     runtime?.discarded();
-    loaded.engine.onEvent((event) => {
+    engine.onEvent((event) => {
       log.push(event);
       runtime?.observe(event);
     });
     // A call that a fault refused has left its mark in the book of faults, and nowhere else.
-    loaded.engine.onRefusal(() => {
-      if (this.lock.held) this.dirty = true;
+    engine.onRefusal(() => {
+      if (this.lock.held) this.mustSave();
     });
-    this.onEngine(loaded.engine);
-    this.loaded = { ...loaded, log };
-    this.options.undo?.limit(loaded.engine.config.undo ?? DEFAULT_BUDGET);
-    this.dirty = false;
-    this.asked = false;
+    this.onEngine(engine);
+    this.loaded = loaded;
+    this.changes.limitUndo(loaded);
+    this.changes.clear();
     this.epoch++;
   }
 
@@ -401,42 +302,13 @@ export class Session {
     if (gates && Object.entries(gates).some(([name, on]) => engine.config.gates[name] !== on)) {
       engine.configure({ gates: { ...engine.config.gates, ...gates } });
     }
-    this.dirty = false;
-    this.asked = false;
-  }
-
-  private async catchUp(): Promise<Cluster> {
-    for (;;) {
-      const { engine } = this.current();
-      if (engine.clockMode === 'wall') engine.advanceTo(this.wallNow());
-      else engine.drain();
-      if (engine.pendingRuns.length === 0) return engine;
-      if (this.lock.held) await this.answerRuns(engine, this.wallNow());
-      else await this.lockAndRefresh();
-    }
+    this.changes.clear();
   }
 
   private save(loaded: Loaded): void {
     try {
       this.lock.verify();
-      const local = loaded.clock.save();
-      const { undo } = this.options;
-      const { asked } = this;
-      undo?.limit(loaded.engine.config.undo ?? DEFAULT_BUDGET);
-      this.file.save(
-        { local, ...loaded.engine.snapshot() },
-        {
-          keepPrevious: loaded.identity !== undefined,
-          ...(undo && { replacing: (paths) => undo.saving({ ...paths, asked, now: loaded.begun }) }),
-        },
-      );
-      loaded.identity = this.file.identity();
-      loaded.savedVersion = loaded.engine.version;
-      loaded.savedResourceVersion = loaded.engine.store.storage.resourceVersion;
-      loaded.clock.corrected = false;
-      this.dirty = false;
-      this.asked = false;
-      this.options.runtime?.saved();
+      this.changes.save(loaded);
     } catch (error) {
       this.forget();
       throw error;
@@ -457,8 +329,7 @@ export class Session {
 
   private forget(): void {
     this.loaded = undefined;
-    this.dirty = false;
-    this.asked = false;
+    this.changes.clear();
     this.epoch++;
     this.lock.release();
   }
@@ -466,9 +337,3 @@ export class Session {
 
 const sameFile = (a: FileIdentity | undefined, b: FileIdentity | undefined): boolean =>
   a?.ino === b?.ino && a?.mtimeMs === b?.mtimeMs && a?.size === b?.size;
-
-export function isClusterState(state: JsonObject): state is JsonObject & ClusterState {
-  const { clock, config, entropy, counters, objects, customResources, timers, timeline } = state;
-  const records = [clock, config, entropy, counters].every((value) => typeof value === 'object' && value !== null);
-  return records && [objects, customResources, timers, timeline].every(Array.isArray);
-}

@@ -1,5 +1,6 @@
 /** What `stsctl sim` asks of the local cluster: its clock, its configuration, its history. */
 import type { SimulationConfig } from '../../apiserver/config';
+import type { ImportOptions, ImportReport, Reading } from '../../client/import/types';
 import type { DnsAnswer, RecordType } from '../../kubelet/network/types';
 import { formatDuration, parseDuration } from '../../meta/duration';
 import type { ClockMode, Cluster } from '../../simulation/cluster';
@@ -25,8 +26,15 @@ export interface SimulationVerbs extends WhyVerbs, ClockVerbs, FaultVerbs {
   beginRecording(keepAt: string): Promise<RecordingStart>;
   /** The clock of the cluster as last seen; undefined where it was not loaded. */
   clockMode(): ClockMode | undefined;
+  /** The words for an error that nobody meant, where a state file that was edited by hand is its likely cause. */
+  blamed(error: unknown): Error | undefined;
   /** Asks the cluster's DNS as a pod of the namespace would, with its search domains. */
   dns(name: string, type: RecordType, namespace: string): Promise<DnsAnswer>;
+  /**
+   * Takes over what was read elsewhere, as it is. A virtual clock that is behind is moved on to it first. @throws CommandError
+   * where objects of another origin stand in the way
+   */
+  importObjects(reading: Reading, options?: ImportOptions): Promise<ImportReport>;
   /** Puts a new cluster in place of this one, also where the state file is damaged. */
   reset(): Promise<void>;
   /** Undo and snapshots; absent where a cluster is shared or only played. */
@@ -51,11 +59,22 @@ export function simulationVerbs(session: Session, past?: PastVerbs): SimulationV
       session.touched();
       return describe(engine);
     },
+    blamed: (error) => session.blamed(error),
     beginRecording: async (keepAt) => (await import('./origin')).beginRecording(session, keepAt),
     clockMode: () => session.clockMode,
     dns: async (name, type, namespace) => {
       const { resolve } = await import('../../kubelet/dns/ask');
       return resolve((await session.read()).store, name, type, namespace);
+    },
+    importObjects: async (reading, options) => {
+      const { checkFree, instantOf, takeOver } = await import('./import');
+      const engine = await session.write();
+      checkFree(engine, reading, options);
+      const instant = instantOf(reading);
+      if (engine.clockMode === 'virtual' && instant > engine.now) await session.playTo(instant);
+      const report = takeOver(engine, reading, options);
+      session.touched();
+      return report;
     },
     reset: () => session.reset(),
   };

@@ -5,8 +5,10 @@
  */
 import * as nodeFs from 'node:fs';
 import { dirname } from 'node:path';
-import { decodeDocument, encodeDocument, type JsonObject } from './codec';
+import { ChangedText, decodeDocument, encodeDocument, type JsonObject } from './codec';
 import { LineMemory } from './codec-memory';
+import { hasSum } from './codec-sum';
+import { syncFolder } from './durable';
 import { errorCode, fromSystemError, StateFileError } from './errors';
 
 /** The schema that this version writes. */
@@ -28,6 +30,7 @@ export interface Files
     | 'mkdirSync'
     | 'openSync'
     | 'readFileSync'
+    | 'readdirSync'
     | 'realpathSync'
     | 'renameSync'
     | 'rmSync'
@@ -61,6 +64,8 @@ export class StateFile {
   private readonly schema: number;
   private readonly migrations: Migrations;
   private readonly memory = new LineMemory();
+  /** Whether what was read last has no sum: somebody may have written it. */
+  isEdited = false;
   /** Where the file really is: a symbolic link stays one when the file is replaced. */
   private target: string;
 
@@ -127,6 +132,7 @@ export class StateFile {
       this.makeFolder(dirname(folder));
       this.files.mkdirSync(folder, { mode: 0o700 });
     }
+    syncFolder(this.files, dirname(folder));
   }
 
   /** Replaces the file. When it throws (StateFileError), the previous version is still in place. */
@@ -146,7 +152,7 @@ export class StateFile {
       this.findTarget();
       this.keepBackup();
       this.files.rmSync(this.target, { force: true });
-      this.syncFolder();
+      syncFolder(this.files, dirname(this.target));
     } catch (error) {
       throw fromSystemError(error, 'remove the state file', this.path);
     }
@@ -154,24 +160,32 @@ export class StateFile {
 
   private replace(encode: () => string, { keepPrevious = true, replacing }: SaveOptions): void {
     const temporary = `${this.target}.tmp`;
+    let isInPlace = false;
     try {
       this.write(temporary, encode());
       replacing?.({ present: this.target, next: temporary });
       if (keepPrevious) this.keepBackup();
       this.files.renameSync(temporary, this.target);
-      this.syncFolder();
+      isInPlace = true;
+      syncFolder(this.files, dirname(this.target));
     } catch (error) {
-      try {
-        this.files.rmSync(temporary, { force: true });
-      } catch {
-        // The message about the first failure matters more.
-      }
+      if (!isInPlace) this.discard(temporary);
       throw fromSystemError(
         error,
         'write the state file',
         this.path,
-        'This change was not saved; the state before it is untouched.',
+        isInPlace
+          ? 'This change is in the file, but may not outlive a power cut.'
+          : 'This change was not saved; the state before it is untouched.',
       );
+    }
+  }
+
+  private discard(temporary: string): void {
+    try {
+      this.files.rmSync(temporary, { force: true });
+    } catch {
+      // The message about the first failure matters more.
     }
   }
 
@@ -207,24 +221,10 @@ export class StateFile {
         this.files.copyFileSync(this.target, fresh);
       }
       this.files.renameSync(fresh, this.backupPath);
+      // Of two names of one file a rename leaves both.
+      this.files.rmSync(fresh, { force: true });
     } catch (error) {
       if (errorCode(error) !== 'ENOENT') throw error;
-    }
-  }
-
-  private syncFolder(): void {
-    let fd: number;
-    try {
-      fd = this.files.openSync(dirname(this.target), 'r');
-    } catch {
-      return; // Some systems do not open folders; the rename is still atomic.
-    }
-    try {
-      this.files.fsyncSync(fd);
-    } catch {
-      // As above.
-    } finally {
-      this.files.closeSync(fd);
     }
   }
 
@@ -249,9 +249,10 @@ export class StateFile {
   read(text: string): JsonObject {
     let document: JsonObject;
     try {
+      this.isEdited = !hasSum(text);
       document = decodeDocument(text, this.memory);
     } catch (error) {
-      throw this.damaged(error instanceof Error ? error.message : String(error));
+      throw this.damaged(error instanceof Error ? error.message : String(error), error);
     }
     const { schema, ...rest } = document;
     if (typeof schema !== 'number' || !Number.isInteger(schema) || schema < 1) {
@@ -281,19 +282,36 @@ export class StateFile {
     return migrated;
   }
 
-  /** The error of a file whose content makes no sense. Names the backup only when that can be read whole. */
+  /** The error of a file whose content makes no sense, or is another than was saved. Names the last good copy. */
   damaged(why: string, cause?: unknown): StateFileError {
     const message = `the state file ${this.path} is damaged: ${why}`;
-    let backup: string;
+    const edited =
+      cause instanceof ChangedText
+        ? '\nIf you edited it by hand, remove its line "sum": it is then taken as it is.'
+        : '';
+    return new StateFileError(message, `Nothing was changed. ${this.wayBack()}${edited}`, { cause });
+  }
+
+  private wayBack(): string {
+    const restore = `To go back to it:\n  stsctl sim restore --state ${quoted(this.path)}`;
     try {
       const copy = decodeDocument(this.files.readFileSync(this.backupPath, 'utf8'));
       if (typeof copy.schema !== 'number' || copy.schema > this.schema) throw new Error('unusable');
       const saved = new Date(this.files.statSync(this.backupPath).mtimeMs).toISOString().replace(/\.\d+Z$/, 'Z');
-      backup = `The last good copy is ${this.backupPath}, saved ${saved}. To go back to it:\n  stsctl sim restore --state ${quoted(this.path)}`;
+      return `The last good copy is ${this.backupPath}, saved ${saved}. ${restore}`;
     } catch {
-      backup = `There is no good copy beside it. To start anew, move it away:\n  mv '${this.path}' '${this.path}.damaged'`;
+      if (this.hasVersions()) return `The last good copy is the newest of those that undo keeps. ${restore}`;
+      return `There is no good copy beside it. To start anew, move it away:\n  mv ${quoted(this.path)} ${quoted(`${this.path}.damaged`)}`;
     }
-    return new StateFileError(message, `Nothing was changed. ${backup}`, { cause });
+  }
+
+  /** Whether undo keeps versions of the file. */
+  private hasVersions(): boolean {
+    try {
+      return this.files.readdirSync(`${this.path}.undo`).some((name) => /^(\d+\.json|pack-\d+)$/.test(name));
+    } catch {
+      return false;
+    }
   }
 }
 

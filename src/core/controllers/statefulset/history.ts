@@ -2,7 +2,9 @@
  * Revision history: the set's templates as ControllerRevisions (as pkg/controller/history and the revision half of
  * stateful_set_control.go).
  */
-import { isAlreadyExists } from '../../api/status';
+import { decode } from '../../api/decode';
+import { withDefaults } from '../../api/defaults';
+import { ApiError, isAlreadyExists } from '../../api/status';
 import type { ControllerRevision, Manifest, PodTemplate, StatefulSet } from '../../api/types';
 import type { Store } from '../../apiserver/store';
 import { goStringify } from '../../meta/gojson';
@@ -39,6 +41,27 @@ const sameData = (revision: ControllerRevision, data: string): boolean => {
   return stored === data;
 };
 
+/**
+ * The newest revision that a server of another version wrote differently: without a field that has a default now, or with an
+ * empty one that is left out now (as StatefulSetSemanticRevisionComparison, which is on since 1.34).
+ */
+function sameMeaning(revisions: readonly ControllerRevision[], template: PodTemplate): ControllerRevision | undefined {
+  if (revisions.length === 0) return undefined;
+  const meant = meaning(template);
+  return revisions.findLast((revision) => meaning(templateOf(revision)) === meant);
+}
+
+function meaning(template: PodTemplate): string {
+  const object = { apiVersion: 'v1', kind: 'PodTemplate', metadata: {}, template };
+  try {
+    return goStringify(withDefaults(decode(object, 'Ignore').manifest));
+  } catch (error) {
+    // What can't be read as a template means nothing but itself.
+    if (error instanceof ApiError) return goStringify(template);
+    throw error;
+  }
+}
+
 /** By revision number; equal numbers by age, then by name (as history.SortControllerRevisions). */
 export function sortRevisions(revisions: ControllerRevision[]): ControllerRevision[] {
   return revisions.sort(
@@ -69,10 +92,10 @@ export function resolveRevisions(
   let collisionCount = set.status.collisionCount ?? 0;
   const data = revisionData(set.spec.template);
   const newest = revisions[revisions.length - 1];
-  const equal = revisions.filter((revision) => sameData(revision, data));
-  const lastEqual = equal[equal.length - 1];
+  const lastEqual =
+    revisions.findLast((revision) => sameData(revision, data)) ?? sameMeaning(revisions, set.spec.template);
   let update: ControllerRevision;
-  if (lastEqual && newest && sameData(newest, data)) {
+  if (lastEqual && lastEqual === newest) {
     update = newest;
   } else if (lastEqual) {
     update = store.update({ ...lastEqual, revision: (newest?.revision ?? 0) + 1 });

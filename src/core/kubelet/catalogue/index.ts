@@ -43,10 +43,12 @@ const FAMILIES: Readonly<Record<string, Family>> = {
   'infoblox/dnstools': tools,
   'tutum/dnsutils': tools,
   dnsutils: tools,
-  'e2e-test-images/jessie-dnsutils': tools,
-  'kubernetes-e2e-test-images/dnsutils': tools,
+  'jessie-dnsutils': tools,
   'curlimages/curl': tools,
 };
+
+/** Where Kubernetes' own tests keep what they take of others. */
+const TEST_IMAGES = /^(kubernetes-)?e2e-test-images\//;
 
 let own: readonly OwnImage[] = [];
 
@@ -60,5 +62,6 @@ export function modelOf(image: string): ImageModel | undefined {
   const mine = own.find((candidate) => candidate.matches(image));
   if (mine) return mine.model;
   const name = parseImage(image);
-  return Object.hasOwn(FAMILIES, name.repository) ? FAMILIES[name.repository]?.(name) : undefined;
+  const repository = name.repository.replace(TEST_IMAGES, '');
+  return Object.hasOwn(FAMILIES, repository) ? FAMILIES[repository]?.(name) : undefined;
 }

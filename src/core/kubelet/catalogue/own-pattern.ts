@@ -1,4 +1,5 @@
 /** Which images a folder of the user's own is about: `myapp`, `myapp*`, `registry.example.com%2Fteam%2Fmyapp`. */
+import { matchesWildcard } from '../../meta/wildcard';
 import { parseImage } from './image';
 import type { ImageModel } from './model';
 
@@ -11,11 +12,9 @@ export interface OwnImage {
 /** `*` stands for anything; a slash is written `%2F`. The whole name may match, or it without tag, or its last part. */
 export function parseOwnPattern(pattern: string): (image: string) => boolean {
   const name = pattern.replaceAll(/%2f/gi, '/');
-  const text = name.replaceAll(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*');
-  const expression = new RegExp(`^${text}$`);
   return (image) => {
     const { repository } = parseImage(image);
     const names = [image, image.replace(/(@.*|:[^/:]*)$/, ''), repository, repository.replace(/^.*\//, '')];
-    return names.some((each) => expression.test(each));
+    return names.some((each) => matchesWildcard(name, each));
   };
 }

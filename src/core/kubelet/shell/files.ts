@@ -36,7 +36,7 @@ export function openFiles(layout: FileLayout): IFileSystem {
   fs.mount('/dev', new InMemoryFs({ '/null': '', '/zero': '', '/shm/.keep': '' }));
   const opened: { readonly path: string; readonly fs: MountableFs }[] = [];
   for (const mount of [...layout.mounts].sort((a, b) => a.path.length - b.path.length)) {
-    const inner = new MountableFs({ base: open(mount, dry) });
+    const inner = new MountableFs({ base: linkingInside(open(mount, dry), mount.path) });
     // A mount inside another one belongs to that one's file system.
     const outer = opened.findLast(({ path }) => mount.path.startsWith(`${path}/`));
     if (outer) outer.fs.mount(mount.path.slice(outer.path.length), inner);
@@ -55,6 +55,21 @@ function open({ source, readOnly, full }: LayoutMount, dry: boolean): IFileSyste
     source.files.map(({ path, content, mode }) => [`/${path}`, { content, mode }] as const),
   );
   return new ReadOnlyFs(new InMemoryFs(files));
+}
+
+/**
+ * A link on a volume that names something on it by its full path leads there by the shortest way: a volume doesn't know where
+ * it is mounted, and no link leads out of it.
+ */
+function linkingInside(fs: IFileSystem, mountPath: string): IFileSystem {
+  const own = mountPath.replace(/\/+$/, '');
+  const symlink = fs.symlink.bind(fs);
+  fs.symlink = (target, path) => {
+    if (target !== own && !target.startsWith(`${own}/`)) return symlink(target, path);
+    const up = '../'.repeat(path.split('/').filter(Boolean).length - 1);
+    return symlink(`${up}${target.slice(own.length + 1)}` || '.', path);
+  };
+  return fs;
 }
 
 const openFolder = (root: string, dry: boolean): IFileSystem =>

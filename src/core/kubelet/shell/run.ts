@@ -134,16 +134,29 @@ const bytesOf = (text: string, kind: 'text' | 'bytes'): Uint8Array =>
 
 /** The words as a command line. The script of `sh -c` runs in this very shell: what it prints is then heard as it comes. */
 async function lineOf(argv: readonly string[], fs: IFileSystem): Promise<string> {
-  const [shell = '', option = '', script, , ...rest] = argv;
-  const name = shell.replace(/^(\/usr)?\/bin\//, '');
-  const isScript = /^(sh|bash|ash|dash)$/.test(name) && /^-[elux]*c$/.test(option) && script !== undefined;
-  if (!isScript || !(await fs.exists(`/bin/${name}`))) return argv.map(quote).join(' ');
-  const flags = option.replaceAll(/[-cl]/g, '');
-  const settings = [
-    ...(flags === '' ? [] : [`set -${flags}`]),
-    ...(rest.length === 0 ? [] : [`set -- ${rest.map(quote).join(' ')}`]),
-  ];
-  return [...settings, script].join('\n');
+  const name = (argv[0] ?? '').replace(/^(\/usr)?\/bin\//, '');
+  const isShell = /^(sh|bash|ash|dash)$/.test(name);
+  const call = isShell ? scriptOf(argv.slice(1)) : undefined;
+  if (!call || !(await fs.exists(`/bin/${name}`))) return argv.map(quote).join(' ');
+  const { settings, script, words } = call;
+  return [...settings, ...(words.length === 0 ? [] : [`set -- ${words.map(quote).join(' ')}`]), script].join('\n');
+}
+
+/** The script among a shell's words (`-ec SCRIPT NAME ARG`, `-x -c SCRIPT`), with its settings; undefined where there is none. */
+function scriptOf(args: readonly string[]) {
+  const settings: string[] = [];
+  const rest = [...args];
+  for (let word = rest.shift(); word !== undefined; word = rest.shift()) {
+    if (word === '-o') settings.push(`set -o ${quote(rest.shift() ?? '')}`);
+    else if (/^-[elux]*c?[elux]*$/.test(word) && word !== '-') {
+      const flags = word.replaceAll(/[-cl]/g, '');
+      if (flags !== '') settings.push(`set -${flags}`);
+      if (!word.includes('c')) continue;
+      const [script, , ...words] = rest;
+      return script === undefined ? undefined : { settings, script, words };
+    } else return undefined;
+  }
+  return undefined;
 }
 
 /** A word as a POSIX shell reads it back. */

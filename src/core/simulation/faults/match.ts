@@ -1,24 +1,14 @@
 /** What a fault concerns: names with `*`, labels, the pods of a set, image references. */
 import type { PersistentVolumeClaim, Pod } from '../../api/types';
 import { matches, parseSelector, type Selector } from '../../meta/labels';
+import { matchesWildcard } from '../../meta/wildcard';
 import type { Fault, FaultSpec } from './types';
 
-const patterns = new Map<string, RegExp>();
 const selectors = new Map<string, Selector>();
 const MAX_KNOWN = 1000;
 
 /** Whether the name is what the pattern says; `*` stands for any characters. */
-export function fits(pattern: string, name: string): boolean {
-  if (!pattern.includes('*')) return pattern === name;
-  let regExp = patterns.get(pattern);
-  if (!regExp) {
-    const parts = pattern.split(/\*+/).map((part) => part.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'));
-    regExp = new RegExp(`^${parts.join('.*')}$`, 's');
-    if (patterns.size >= MAX_KNOWN) patterns.clear();
-    patterns.set(pattern, regExp);
-  }
-  return regExp.test(name);
-}
+export const fits = (pattern: string, name: string): boolean => matchesWildcard(pattern, name);
 
 /** A reference in full, as container runtimes complete it: `nginx` is `docker.io/library/nginx:latest`. */
 export function fullReference(reference: string): string {

@@ -163,7 +163,7 @@ describe('reading what cannot be read', () => {
     const error = errorOf(() => new StateFile(path).load());
     expect(error.summary).toBe(`the state file ${path} is damaged: ${why}`);
     expect(error.hint).toBe(
-      `Nothing was changed. There is no good copy beside it. To start anew, move it away:\n  mv '${path}' '${path}.damaged'`,
+      `Nothing was changed. There is no good copy beside it. To start anew, move it away:\n  mv ${path} ${path}.damaged`,
     );
   });
 

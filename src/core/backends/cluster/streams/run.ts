@@ -5,7 +5,7 @@ import type { AttachOptions, ContainerInput, ExecOptions } from '../../../client
 import { CommandError } from '../../../client/errors';
 import type { Client } from '../client';
 import { query } from '../paths';
-import { asStatus, statusIn, Unreachable } from '../refusals';
+import { asStatus, Unreachable } from '../refusals';
 import { CHANNEL, openSocket, type Socket } from './socket';
 
 export async function execIn(
@@ -106,7 +106,8 @@ function exitCodeOf(text: string | undefined): number {
   if (text === undefined) throw new Unreachable('error: the connection to the container was lost', false);
   const value: unknown = JSON.parse(text);
   if (typeof value === 'object' && value !== null && 'status' in value && value.status === 'Success') return 0;
-  const status = statusIn(text) ?? asStatus(value);
+  // The kubelet leaves out what kind of object it is.
+  const status = asStatus(typeof value === 'object' ? { kind: 'Status', ...value } : value);
   const code = status?.details?.causes?.find(({ reason }) => reason === 'ExitCode')?.message;
   if (code !== undefined && /^\d+$/.test(code)) return Number(code);
   if (status && status.reason !== 'InternalError') throw new ApiError(status);

@@ -6,13 +6,16 @@ import { chmodSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, writ
 import { dirname, join } from 'node:path';
 import type { ContainerMount, ContainerRef, PodContainer, ProvidedFile } from '../../../apiserver/container-runtime';
 import type { LayoutMount } from '../../../kubelet/shell';
-import { fromSystemError } from '../errors';
+import { fromSystemError, StateFileError } from '../errors';
 import { makeFolder } from './no-links';
 
-/** Names of the API are safe as names of files; anything else is a bug that must not reach the disk. */
+/** Names of the API are safe as names of files; a state file that somebody made may hold others, which must not reach the disk. */
 function safe(name: string): string {
-  if (/^[a-z0-9A-Z][\w.-]*$/.test(name)) return name;
-  throw new Error(`not a file's name: ${JSON.stringify(name)}`);
+  if (/^[a-z0-9A-Z][\w.-]{0,252}$/.test(name)) return name;
+  throw new StateFileError(
+    `the cluster holds a name that no object can have: ${JSON.stringify(name)}`,
+    'No file was written for it. Go back to a state that stsctl saved: stsctl sim restore',
+  );
 }
 
 /** A path inside a folder, without the steps that would leave it. */

@@ -5,6 +5,7 @@
 import type { Pod } from '../../../api/types';
 import type { ContainerRun, PodContainer, RunOutcome } from '../../../apiserver/container-runtime';
 import { resourceKey } from '../../../apiserver/storage';
+import type { Store } from '../../../apiserver/store';
 import type { StoreEvent } from '../../../apiserver/watch';
 import { modelOf, registerImages } from '../../../kubelet/catalogue';
 import { describeContainer } from '../../../kubelet/container';
@@ -13,7 +14,7 @@ import type { Cluster } from '../../../simulation/cluster';
 import type { ContainerRuntime } from '../container-runtime';
 import { realDisk } from '../undo/disk';
 import type { UndoPort } from '../undo/port';
-import { presentUnits, type Unit } from '../undo/units';
+import { baseOf, isBase, nameOf, presentUnits, type Unit } from '../undo/units';
 import { PodFolders } from './folders';
 import { commandOf, waitsForInput } from './input';
 import { loadShell } from './load-shell';
@@ -78,6 +79,17 @@ export class PodRuntime implements ContainerRuntime {
 
   saved(): void {
     for (const { forget } of this.gone.splice(0)) forget();
+  }
+
+  sweep(store: Store): void {
+    const pods = new Set([...store.list('pods')].map(({ metadata }) => metadata.uid));
+    const volumes = new Set([...store.list('persistentvolumes')].map(({ metadata }) => metadata.name));
+    for (const unit of presentUnits(realDisk, this.statePath)) {
+      const name = nameOf(unit);
+      if (isBase(unit)) continue;
+      if (baseOf(unit) === 'pods' && !pods.has(name)) this.folders.forgetPod(name);
+      if (baseOf(unit) === 'volumes' && !volumes.has(name)) this.folders.forgetVolume(name);
+    }
   }
 
   discarded(): void {

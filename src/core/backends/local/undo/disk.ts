@@ -1,5 +1,7 @@
 /** What undo needs of the file system, and the few things done with it everywhere; tests put failures here. */
 import * as nodeFs from 'node:fs';
+import { dirname } from 'node:path';
+import { syncFile, syncFolder } from '../durable';
 import { errorCode } from '../errors';
 
 export type Disk = Pick<
@@ -60,17 +62,23 @@ export function namesIn(disk: Disk, folder: string): string[] {
 /** Replaces a private file in one step; with `sync` it also outlives a power cut. */
 export function writeWhole(disk: Disk, path: string, text: string, sync = false): void {
   const draft = `${path}.new`;
-  disk.writeFileSync(draft, text, { mode: 0o600 });
-  if (sync) syncFile(disk, draft);
-  disk.renameSync(draft, path);
+  try {
+    disk.writeFileSync(draft, text, { mode: 0o600 });
+    if (sync) syncFile(disk, draft);
+    disk.renameSync(draft, path);
+  } catch (error) {
+    discard(disk, draft);
+    throw error;
+  }
+  if (sync) syncFolder(disk, dirname(path));
 }
 
-function syncFile(disk: Disk, path: string): void {
-  const fd = disk.openSync(path, 'r');
+/** Takes a draft away after a failure, which matters more than a second one. */
+export function discard(disk: Disk, draft: string): void {
   try {
-    disk.fsyncSync(fd);
-  } finally {
-    disk.closeSync(fd);
+    disk.rmSync(draft, { force: true });
+  } catch {
+    // It is swept later.
   }
 }
 

@@ -9,6 +9,7 @@ import type { PastStep } from './past';
 import { Recorder } from './recorder';
 import type { SnapshotDifference, SnapshotFacts } from './snapshots';
 import { UndoStore } from './store';
+import { toldLater } from './troubles';
 
 export type { PastStep } from './past';
 export type { SnapshotDifference, SnapshotFacts } from './snapshots';
@@ -68,32 +69,37 @@ export function pastVerbs(session: Session, { store }: Recorder, options: PastOp
   const world = { store, host, command, file: fileOf(options.statePath, options.disk) };
   const load = () => import('./past');
   const loadSnapshots = () => import('./snapshots');
+  const asked = <T>(work: () => Promise<T>): Promise<T> => toldLater(store.folder, 'Nothing was changed.', work);
+  /** With the lock, and nothing loaded. */
+  const alone = <T>(work: () => Promise<T>): Promise<T> => asked(() => session.alone(work));
   return {
-    steps: async () => (await load()).steps(world),
-    undo: (count) => session.alone(async () => (await load()).move(world, count)),
-    redo: (count) => session.alone(async () => (await load()).move(world, -count)),
-    restore: () => session.alone(async () => (await import('./repair')).repair(world)),
+    steps: () => asked(async () => (await load()).steps(world)),
+    undo: (count) => alone(async () => (await load()).move(world, count)),
+    redo: (count) => alone(async () => (await load()).move(world, -count)),
+    restore: () => alone(async () => (await import('./repair')).repair(world)),
     saveSnapshot: async (name, overwrite) => {
       const { checkName, save } = await loadSnapshots();
       checkName(name);
       await session.saveNow();
-      return session.alone(() => save(world, name, overwrite));
+      return alone(() => save(world, name, overwrite));
     },
     restoreSnapshot: async (name) => {
       const { restore } = await loadSnapshots();
-      return session.alone(() => restore(world, name));
+      return alone(() => restore(world, name));
     },
     deleteSnapshot: async (name) => {
       const { remove } = await loadSnapshots();
-      return session.alone(() => remove(world, name));
+      return alone(() => remove(world, name));
     },
-    snapshots: async () => (await loadSnapshots()).list(world),
+    snapshots: () => asked(async () => (await loadSnapshots()).list(world)),
     compareSnapshots: async (name, other) => {
       const { compare, find } = await loadSnapshots();
-      find(world, name);
-      if (other !== undefined) find(world, other);
+      await asked(async () => {
+        find(world, name);
+        if (other !== undefined) find(world, other);
+      });
       await session.saveNow();
-      return session.alone(() => compare(world, name, other));
+      return alone(() => compare(world, name, other));
     },
   };
 }

@@ -5,6 +5,8 @@
  * A step is recorded before it takes effect and names the file that it replaces: while that very file is still in place, the
  * step has not happened. So a process may be killed at any instant, and only the last line is ever in doubt.
  */
+import { dirname } from 'node:path';
+import { syncFile, syncFolder } from '../durable';
 import { errorCode } from '../errors';
 import type { FileIdentity } from '../state-file';
 import { type Disk, writeWhole } from './disk';
@@ -88,8 +90,11 @@ export class Journal {
     return last ? headOf(last.record) : BEGINNING;
   }
 
+  /** The record, and the versions that were kept before it, outlive a power cut. */
   append(record: JournalRecord): void {
     this.disk.appendFileSync(this.path, `${JSON.stringify(record)}\n`, { mode: 0o600 });
+    syncFile(this.disk, this.path);
+    syncFolder(this.disk, dirname(this.path));
   }
 
   /** All that is known, `live` being the state file that is in place. */
@@ -117,7 +122,7 @@ export class Journal {
     const steps = [...this.story(undefined).steps.values()].filter(({ step }) => step >= oldest);
     const kept: JournalRecord[] = steps.sort((a, b) => a.step - b.step);
     if (last && !isStep(last)) kept.push(last);
-    writeWhole(this.disk, this.path, kept.map((record) => `${JSON.stringify(record)}\n`).join(''));
+    writeWhole(this.disk, this.path, kept.map((record) => `${JSON.stringify(record)}\n`).join(''), true);
   }
 
   private readAll(): JournalRecord[] {

@@ -14,6 +14,7 @@ import type { FileStore } from './file-store';
 import type { JournalRecord } from './journal';
 import type { ReplacedFile } from './port';
 import type { UndoStore } from './store';
+import { told } from './troubles';
 import { BASES, type Base, baseOf, basePath, isBase, MOVING, nameOf, pathOf, type Unit, type Units } from './units';
 
 interface Intent {
@@ -62,7 +63,7 @@ export function makeMove(store: UndoStore, files: FileStore | undefined, move: M
     ...(move.keepPrevious === false && { keepPrevious: false }),
   };
   writeWhole(disk, intentPath(store), JSON.stringify(intent), true);
-  finishMove(store, file);
+  told(store.folder, 'What was begun is finished by the next command.', () => finishMove(store, file));
 }
 
 /** Ends a move that was begun, or forgets it where its intent is not known. The lock must be held. */

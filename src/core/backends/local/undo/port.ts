@@ -21,6 +21,8 @@ export interface UndoPort {
   readonly interrupted: boolean;
   /** The lock must be held. */
   finish(): void;
+  /** Removes what a process that was killed has left half-written. The lock must be held. */
+  sweep(): void;
   /** How many bytes what was before may take; 0 keeps nothing. */
   limit(bytes: number): void;
   /** Called before files may change. */

@@ -3,12 +3,13 @@
  * folders of pods and volumes held before it touched them. What merely happens as time goes by is no step, but the files
  * that it changes count for the step before.
  */
-import { errorCode, fromSystemError } from '../errors';
+import { errorCode } from '../errors';
 import type { FileIdentity } from '../state-file';
 import type { Disk } from './disk';
 import { finishMove, isMoving } from './move';
 import { DEFAULT_BUDGET, type ReplacedFile, type Replacement, type UndoPort } from './port';
 import type { UndoStore } from './store';
+import { told, toldLater } from './troubles';
 import { baseUnit, isSameTree, type Tree, type Unit, type Units } from './units';
 
 export interface Typed {
@@ -23,6 +24,8 @@ export interface Typed {
 const MAX_COMMAND = 1000;
 /** A state of more than a such part of the budget is looked after with each step. */
 const MANY = 256;
+
+const UNTOUCHED = 'Nothing was changed.';
 
 let recorders = 0;
 
@@ -46,18 +49,32 @@ export class Recorder implements UndoPort {
   }
 
   get interrupted(): boolean {
-    return isMoving(this.store);
+    return told(this.store.folder, UNTOUCHED, () => isMoving(this.store));
   }
 
   finish(): void {
-    if (this.interrupted) finishMove(this.store, this.file);
+    if (!this.interrupted) return;
+    told(
+      this.store.folder,
+      'The command before this one was stopped in the middle; the next one goes on with it.',
+      () => finishMove(this.store, this.file),
+    );
+  }
+
+  sweep(): void {
+    this.store.sweepDrafts();
   }
 
   limit(bytes: number): void {
     this.budget = bytes;
   }
 
-  async touch(units: readonly Unit[]): Promise<void> {
+  touch(units: readonly Unit[]): Promise<void> {
+    const safe = `${UNTOUCHED} "stsctl sim config undo=off" does without.`;
+    return toldLater(this.store.folder, safe, () => this.capture(units));
+  }
+
+  private async capture(units: readonly Unit[]): Promise<void> {
     if (this.budget === 0) return;
     const { store } = this;
     const { position, token } = store.head();
@@ -67,18 +84,15 @@ export class Recorder implements UndoPort {
     for (const unit of this.pending.keys()) all.delete(unit);
     if (all.size === 0) return;
     const files = await store.files();
-    try {
-      for (const unit of all) this.pending.set(unit, files.capture(unit, store.lately(position, unit)));
-    } catch (error) {
-      const advice = 'Nothing was changed. "stsctl sim config undo=off" does without.';
-      throw fromSystemError(error, 'keep the files as they are, for undo, in', store.folder, advice);
-    }
+    for (const unit of all) this.pending.set(unit, files.capture(unit, store.lately(position, unit)));
   }
 
   async changed(): Promise<boolean> {
     if (this.budget === 0 || this.recorded.size > 0) return true;
     const files = await this.store.files();
-    return [...this.pending].some(([unit, tree]) => !isSameTree(files.capture(unit, tree), tree));
+    return told(this.store.folder, 'This change was not saved.', () =>
+      [...this.pending].some(([unit, tree]) => !isSameTree(files.capture(unit, tree), tree)),
+    );
   }
 
   saving(change: Replacement): void {
@@ -157,6 +171,6 @@ const identityOf = (live: FileIdentity | undefined) => (live ? ([live.ino, live.
 /** Whether two state files are the same but for what they say about this machine's clock. */
 function isSameState(disk: Disk, a: string, b: string): boolean {
   if (disk.statSync(a).size !== disk.statSync(b).size) return false;
-  const [one, other] = [a, b].map((path) => disk.readFileSync(path, 'utf8').replace(/^"local":.*$/m, ''));
+  const [one, other] = [a, b].map((path) => disk.readFileSync(path, 'utf8').replace(/^"(local|sum)":.*$/gm, ''));
   return one === other;
 }

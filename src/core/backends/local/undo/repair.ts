@@ -2,7 +2,7 @@
 import { Cluster } from '../../../simulation/cluster';
 import type { JsonObject } from '../codec';
 import { SettingError, StateFileError } from '../errors';
-import { isClusterState } from '../session';
+import { isClusterState } from '../loaded';
 import { readText } from './disk';
 import type { RestoredCopy } from './index';
 import { makeMove } from './move';

@@ -1,7 +1,7 @@
 /** Everything that `<state>.undo/` holds, by name: the journal, the versions of the state, what steps did to files. */
 import { join } from 'node:path';
 import type { FileIdentity } from '../state-file';
-import { type Disk, isThere, namesIn, readText, realDisk, writeWhole } from './disk';
+import { type Disk, discard, isThere, namesIn, readText, realDisk, writeWhole } from './disk';
 import type { FileStore } from './file-store';
 import { type Head, Journal } from './journal';
 import type { Unit, Units } from './units';
@@ -78,6 +78,12 @@ export class UndoStore {
     this.versions.forget((number) => number >= end);
     this.forgetFiles((step) => step >= end);
     await this.sweepFiles();
+  }
+
+  /** Removes what was never finished. The lock must be held. */
+  sweepDrafts(): void {
+    for (const folder of [this.folder, join(this.folder, 'files'), `${this.statePath}.snapshots`])
+      for (const name of namesIn(this.disk, folder)) if (name.endsWith('.new')) discard(this.disk, join(folder, name));
   }
 
   /** Forgets everything. */

@@ -34,6 +34,8 @@ export class Versions {
       return;
     }
     this.disk.renameSync(draft, whole);
+    // Of two names of one file a rename leaves both.
+    this.disk.rmSync(draft, { force: true });
     this.disk.rmSync(this.nothing(number), { force: true });
   }
 

@@ -495,8 +495,7 @@ const titleOf = (expression: Expression, written: string): string =>
 
 function pattern(reader: Reader): (name: string) => boolean {
   if (!reader.take('LIKE')) return () => true;
-  const expression = like(reader.string());
-  return (name) => expression.test(name);
+  return like(reader.string());
 }
 
 /** `LIMIT [offset,] count [OFFSET offset]` */

@@ -1,4 +1,5 @@
 /** What an expression is worth for a row. */
+import { matchesParts, type WildcardPart } from '../../../meta/wildcard';
 import { SqlError } from './errors';
 import type { Expression } from './reader';
 
@@ -133,7 +134,7 @@ function binary(operator: string, a: Value, b: Value): Value {
     case '>=':
       return truth(compare(a, b) >= 0);
     case 'LIKE':
-      return truth(like(String(b)).test(String(a)));
+      return truth(like(String(b))(String(a)));
     case '+':
       return numberOf(a) + numberOf(b);
     case '-':
@@ -150,11 +151,12 @@ function binary(operator: string, a: Value, b: Value): Value {
 }
 
 /** `%` and `_` of a LIKE pattern. */
-export function like(pattern: string): RegExp {
-  const text = pattern.replaceAll(/\\?[\s\S]/g, (part) => {
-    if (part === '%') return '[\\s\\S]*';
-    if (part === '_') return '[\\s\\S]';
-    return part.replace(/^\\(?=[%_\\])/, '').replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
+export function like(pattern: string): (text: string) => boolean {
+  const parts: WildcardPart[] = (pattern.toLowerCase().match(/\\[\s\S]|[\s\S]/g) ?? []).map((part) => {
+    if (part === '%') return '*';
+    if (part === '_') return () => true;
+    const literal = part.replace(/^\\(?=[%_\\])/, '');
+    return (character) => character === literal;
   });
-  return new RegExp(`^${text}$`, 'i');
+  return (text) => matchesParts(parts, text.toLowerCase());
 }

@@ -1,5 +1,6 @@
 /** A server's keys and the commands on them; they are kept as one JSON file in the server's folder. */
 import type { IFileSystem } from 'just-bash';
+import { matchesParts, type WildcardPart } from '../../../meta/wildcard';
 import { array, bulk, error, integer, NIL, OK, type Reply, status } from './reply';
 
 export type Value =
@@ -110,14 +111,14 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     return integer(!keys[key] ? -2 : expires === undefined ? -1 : Math.round((expires - now) / 1000));
   }),
   keys: {
-    ...read(1, 1, (keys, [pattern = '']) => array(Object.keys(keys).filter((key) => glob(pattern).test(key)))),
+    ...read(1, 1, (keys, [pattern = '']) => array(Object.keys(keys).filter((key) => glob(pattern)(key)))),
     keys: 'none',
   },
   scan: {
     ...read(1, 5, (keys, [, ...rest]) => {
       const at = rest.findIndex((word) => word.toLowerCase() === 'match');
       const chosen = glob(at < 0 ? '*' : (rest[at + 1] ?? '*'));
-      return { kind: 'array', items: [bulk('0'), array(Object.keys(keys).filter((key) => chosen.test(key)))] };
+      return { kind: 'array', items: [bulk('0'), array(Object.keys(keys).filter((key) => chosen(key)))] };
     }),
     keys: 'none',
   },
@@ -344,16 +345,23 @@ function between<T>(items: readonly T[], from: number, to: number): readonly T[]
   return items.slice(first, last + 1);
 }
 
-function glob(pattern: string): RegExp {
-  const text = pattern.replaceAll(/\\?[\s\S]/g, (part) => {
-    if (part === '*') return '[\\s\\S]*';
-    if (part === '?') return '[\\s\\S]';
-    if (part === '[' || part === ']' || part === '^' || part === '-') return part;
-    return part.replace(/^\\(?=.)/, '').replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
+/** As stringmatchlen: stars, question marks, and sets in brackets. */
+function glob(pattern: string): (text: string) => boolean {
+  const parts: WildcardPart[] = (pattern.match(/\\[\s\S]|\[\^?[^\]]*\]|[\s\S]/g) ?? []).map((part) => {
+    if (part === '*') return '*';
+    if (part === '?') return () => true;
+    if (part.length > 2 && part.startsWith('[')) return inSet(part);
+    const literal = part.replace(/^\\(?=[\s\S])/, '');
+    return (character) => character === literal;
   });
-  try {
-    return new RegExp(`^${text}$`);
-  } catch {
-    return /(?!)/;
-  }
+  return (text) => matchesParts(parts, text);
+}
+
+function inSet(set: string): (character: string) => boolean {
+  const negated = set[1] === '^';
+  const members = set.slice(negated ? 2 : 1, -1).match(/[\s\S]-[\s\S]|[\s\S]/g) ?? [];
+  return (character) =>
+    members.some((member) =>
+      member.length === 3 ? character >= member[0]! && character <= member[2]! : character === member,
+    ) !== negated;
 }

@@ -1,5 +1,6 @@
 /** A running server as its client finds it: commands on keys, on the cluster, and about the server itself. */
 import type { PodContainer } from '../../../apiserver/container-runtime';
+import { matchesWildcard } from '../../../meta/wildcard';
 import type { Connection, Network, Peer } from '../../network/types';
 import { COMMANDS, type Keys, readKeys, writeKeys } from './data';
 import { addressOf, type ClusterNode, hasSlots, lineOf, readNodes, writeNodes } from './nodes';
@@ -348,8 +349,7 @@ function fresher(theirs: readonly ClusterNode[], { id }: ClusterNode): Partial<C
 
 export const wrongCount = (name: string): Reply => error(`ERR wrong number of arguments for '${name}' command`);
 
-const matches = (pattern: string, name: string): boolean =>
-  new RegExp(`^${pattern.replaceAll(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*')}$`).test(name);
+const matches = (pattern: string, name: string): boolean => matchesWildcard(pattern, name);
 
 function slotsReply(nodes: readonly ClusterNode[]): Reply {
   const item = ({ ip, port, id }: ClusterNode): Reply => ({

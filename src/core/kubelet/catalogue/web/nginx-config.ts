@@ -1,5 +1,6 @@
 /** As much of nginx's configuration as a tutorial uses: what a server's locations answer. */
 import type { IFileSystem } from 'just-bash';
+import { matchesWildcard } from '../../../meta/wildcard';
 
 export const DEFAULT_CONFIG_PATH = '/etc/nginx/nginx.conf';
 
@@ -48,10 +49,9 @@ async function matching(pattern: string, fs: IFileSystem): Promise<string[]> {
   const name = full.slice(folder.length + 1);
   if (!name.includes('*')) return [full];
   if (!(await fs.exists(folder))) return [];
-  const expression = new RegExp(`^${name.replaceAll(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*')}$`);
   const names = await fs.readdir(folder);
   return names
-    .filter((each) => expression.test(each))
+    .filter((each) => matchesWildcard(name, each))
     .sort()
     .map((each) => `${folder}/${each}`);
 }

@@ -1,4 +1,5 @@
 /** What nginx answers to a request, by the server and the location of its configuration. */
+import { goRegExpMatches } from '../../../meta/go-regexp';
 import type { HttpRequest, HttpResponse, HttpServer } from '../model';
 import { errorAnswer, httpTime, logTime, respond, serveFiles } from './files';
 import { NGINX_ROOT } from './nginx';
@@ -50,8 +51,15 @@ function locationOf(block: readonly Directive[], path: string): Directive | unde
 }
 
 function matches([, kind, pattern = '']: readonly string[], path: string): boolean {
+  const found = goRegExpMatches(kind === '~*' ? `(?i)${pattern}` : pattern, path);
+  return found ?? matchesLookingAround(pattern, kind === '~*' ? 'i' : '', path);
+}
+
+/** What only a backtracking engine can match; not where it would try for ever: repetitions of repetitions, long paths. */
+function matchesLookingAround(pattern: string, flags: string, path: string): boolean {
+  if (path.length > 500 || /[*+}?][^()]*\)[*+{]/.test(pattern.slice(0, 1000))) return false;
   try {
-    return new RegExp(pattern, kind === '~*' ? 'i' : '').test(path);
+    return new RegExp(pattern, flags).test(path);
   } catch {
     return false;
   }

@@ -2,6 +2,9 @@
 import type { PodContainer } from '../../../apiserver/container-runtime';
 import { toTime } from '../../../meta/time';
 import { fail, ok, type Program, type ProgramContext, type ProgramResult } from '../program';
+import { dd } from './dd';
+import { ls } from './ls';
+import { tar } from './tar';
 
 type Run = (args: readonly string[], context: ProgramContext) => Promise<ProgramResult> | ProgramResult;
 
@@ -25,6 +28,7 @@ export const SYSTEM_PROGRAMS: readonly string[] = [
   'kill',
   'mktemp',
   'uptime',
+  'dd',
 ];
 
 export function systemPrograms(container: PodContainer): readonly Program[] {
@@ -47,7 +51,9 @@ export function systemPrograms(container: PodContainer): readonly Program[] {
     program('sleep', (args, context) => sleep(args, context)),
     program('tail', (args, context) => tail(args, context)),
     program('date', (args, context) => date(args, context)),
-    program('ls', (args, context) => ls(args, context)),
+    program('ls', ls),
+    program('tar', tar),
+    program('dd', dd),
     program('uptime', (_, context) =>
       ok(` ${toTime(context.now()).slice(11, 19)} up 1 day,  load average: 0.00, 0.00, 0.00\n`),
     ),
@@ -121,7 +127,7 @@ async function sleep(args: readonly string[], context: ProgramContext): Promise<
   if (args.includes('infinity') || args.includes('inf')) return context.runsOn();
   let ms = 0;
   for (const arg of args) {
-    const [, number, unit = ''] = /^(\d+\.?\d*|\.\d+)([smhd]?)$/.exec(arg) ?? [];
+    const [, number, unit = ''] = /^(\d+(?:\.\d*)?|\.\d+)([smhd]?)$/.exec(arg) ?? [];
     if (number === undefined) return fail(`sleep: invalid number '${arg}'\n`);
     ms += Number(number) * (SECONDS[unit] ?? 1) * 1000;
   }
@@ -133,12 +139,6 @@ async function sleep(args: readonly string[], context: ProgramContext): Promise<
 function date(args: readonly string[], context: ProgramContext): Promise<ProgramResult> {
   const isOther = args.some((arg) => /^(-[a-zA-Z]*[dr]|--date|--reference)/.test(arg));
   return context.original(isOther ? args : ['-d', `@${Math.floor(context.now() / 1000)}`, ...args]);
-}
-
-/** Long lists name an owner: the files are those of the container's root. */
-async function ls(args: readonly string[], context: ProgramContext): Promise<ProgramResult> {
-  const shown = await context.original(args);
-  return { ...shown, stdout: shown.stdout.replaceAll(/^([-dlbcps][-rwxsStT]{9} +\d+) user user /gm, '$1 root root ') };
 }
 
 /** Following a file never ends: what is there is shown, and the program runs on. */

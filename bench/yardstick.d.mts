@@ -1,0 +1,2 @@
+export function cpu(action: () => void): number;
+export function yardstick(): number;

@@ -1,0 +1,2 @@
+/** Types for the tests. */
+export declare function publishedManifest(text: string): string;

@@ -1,0 +1,67 @@
+/**
+ * The channels of a command's connection: many streams in one WebSocket, the first byte of a message naming its stream (the
+ * remote command protocol, v4 and v5; v5 lets a client say that a stream has ended).
+ */
+import type { WebSocket } from 'ws';
+
+export const CHANNEL = { stdin: 0, stdout: 1, stderr: 2, status: 3, resize: 4, close: 255 } as const;
+
+/** The protocols that are spoken, the best first. */
+export const PROTOCOLS: readonly string[] = ['v5.channel.k8s.io', 'v4.channel.k8s.io'];
+
+/** A client that sends more at once than a frame of the usual clients (32 KiB) many times over is refused, bytes. */
+export const MAX_MESSAGE = 4 * 1024 * 1024;
+
+export interface Channels {
+  /** Told of what the client writes to its stdin, and of its end. */
+  onInput(heard: (bytes: Uint8Array | 'end') => void): void;
+  send(channel: number, bytes: Uint8Array): void;
+  /** Sends the status, the last of all, and closes the connection. */
+  end(status: object | undefined): void;
+  /** Breaks the connection off, with a code of RFC 6455 and why. */
+  refuse(code: number, why: string): void;
+  /** Resolves when the client has gone. */
+  readonly closed: Promise<void>;
+}
+
+/** `unread`: what the client may leave unread before it is dropped, bytes. */
+export function channelsOf(socket: WebSocket, unread: number): Channels {
+  const closed = new Promise<void>((resolve) => {
+    socket.on('close', () => resolve());
+  });
+  socket.on('error', () => {});
+  // What comes before anybody listens is kept.
+  let early: (Uint8Array | 'end')[] | undefined = [];
+  let tell = (bytes: Uint8Array | 'end'): void => void early?.push(bytes);
+  const send = (channel: number, bytes: Uint8Array): void => {
+    if (socket.readyState !== socket.OPEN) return;
+    const message = new Uint8Array(bytes.length + 1);
+    message[0] = channel;
+    message.set(bytes, 1);
+    socket.send(message);
+    if (socket.bufferedAmount > unread) socket.terminate();
+  };
+  socket.on('message', (data) => {
+    const message = data instanceof ArrayBuffer || Array.isArray(data) ? new Uint8Array() : plain(data);
+    if (message[0] === CHANNEL.stdin) tell(message.subarray(1));
+    else if (message[0] === CHANNEL.close && message[1] === CHANNEL.stdin) tell('end');
+  });
+  void closed.then(() => tell('end'));
+  return {
+    closed,
+    send,
+    onInput(heard) {
+      tell = heard;
+      for (const bytes of early ?? []) heard(bytes);
+      early = undefined;
+    },
+    end(status) {
+      if (status) send(CHANNEL.status, new TextEncoder().encode(JSON.stringify(status)));
+      socket.close(1000);
+    },
+    refuse: (code, why) => socket.close(code, why),
+  };
+}
+
+/** A Buffer's bytes, not copied. */
+const plain = (data: Buffer): Uint8Array => new Uint8Array(data.buffer, data.byteOffset, data.length);
