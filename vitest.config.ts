@@ -7,6 +7,8 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     pool: 'threads',
     isolate: false,
+    // Much of the time goes into processes that tests start and wait for.
+    maxWorkers: '100%',
     testTimeout: 120_000,
   },
 });
