@@ -199,7 +199,7 @@ export const ENTRIES: readonly Entry[] = [
     name: 'top',
     group: 'Cluster Management Commands',
     summary: 'Show what pods and nodes use',
-    long: 'Would show what pods and nodes use. The simulated cluster measures nothing.',
+    long: 'Shows what pods and nodes use in a real cluster that has a metrics server. The simulated cluster measures nothing.',
     examples: '# Says that there is nothing to show\nstsctl top pod || stsctl get pods',
     children: [
       {
