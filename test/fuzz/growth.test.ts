@@ -72,6 +72,7 @@ describe('other texts', () => {
     ['names in brackets', () => expand('$('.repeat(MANY), () => undefined)],
     ['a transcript', () => parseTranscript('a', `@env${' '.repeat(MANY)}\u2028`)],
     ['a path of brackets', () => JsonPath.parse(`{${'['.repeat(20_000)}`)],
+    ['loops that are never ended', () => JsonPath.parse('{range .}'.repeat(60)).execute({})],
     ['a path of dots', () => JsonPath.parse(`{${'.a'.repeat(20_000)}}`).execute({})],
     ['filters in filters', () => JsonPath.parse(`{${'[?('.repeat(5000)}${')]'.repeat(5000)}}`)],
     ['braces', () => GoTemplate.parse('{{'.repeat(20_000))],

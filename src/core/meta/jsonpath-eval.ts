@@ -13,7 +13,12 @@ export interface Iteration {
   /** The index of the action that ended the innermost loop. */
   endNode: number | undefined;
   readonly allowMissingKeys: boolean;
+  /** How many actions were walked so far. */
+  steps: number;
 }
+
+/** Loops that are never ended double the work with each of them. This is more than a template over 100,000 objects needs. */
+const MOST_STEPS = 2_000_000;
 
 /** A loop was opened or closed by the action that was just walked. */
 interface Marks {
@@ -25,6 +30,7 @@ interface Marks {
 export function evaluate(actions: readonly Action[], start: number, value: unknown, state: Iteration): unknown[][] {
   const all: unknown[][] = [];
   for (let index = start; index < actions.length; index++) {
+    if (++state.steps > MOST_STEPS) throw new Error(`the template takes more than ${MOST_STEPS} steps`);
     const marks: Marks = { range: false, end: false };
     const results = new Walker(state, marks).action(actions[index]!, [value]);
     if (marks.end) {

@@ -36,7 +36,7 @@ export class JsonPath {
 
   /** The results of every expression and text of the template in turn, loops unrolled. */
   findResults(value: unknown): unknown[][] {
-    const state: Iteration = { inRange: 0, endNode: undefined, allowMissingKeys: this.allowMissingKeys };
+    const state: Iteration = { inRange: 0, endNode: undefined, allowMissingKeys: this.allowMissingKeys, steps: 0 };
     return evaluate(this.actions, 0, value, state);
   }
 
