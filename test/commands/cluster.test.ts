@@ -149,7 +149,7 @@ describe('commands on a real cluster', () => {
     expect((await on('api-versions')).out).toContain('\napps/v1\n');
     expect((await on('explain sts.spec.replicas')).out).toContain('FIELD: replicas');
     expect((await on('auth can-i delete pods')).out).toBe('yes\n');
-    expect((await on('top pod')).err).toBe('error: top on a real cluster is not supported yet\n');
+    expect((await on('top pod')).err).toBe('error: Metrics API not available\n');
   });
 
   it("name what can't be reached", async () => {
