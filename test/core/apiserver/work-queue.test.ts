@@ -27,15 +27,9 @@ test('a key that was taken may be asked for again', () => {
   expect(drain(queue)).toEqual(['a']);
 });
 
-/** Twice as many keys must not cost four times as much: taking them one by one looks at each once. */
-test('what was taken costs nothing any more', () => {
-  const cost = (keys: number): number => {
-    const queue = new WorkQueue();
-    for (let i = 0; i < keys; i++) queue.add(`default/web-${i}`);
-    const before = process.cpuUsage();
-    drain(queue);
-    return process.cpuUsage(before).user;
-  };
-  cost(20_000);
-  expect(cost(200_000) / Math.max(1000, cost(20_000))).toBeLessThan(60);
+/** Were each look at the queue to cost what was ever in it, this would not end within a test's time. */
+test('a long queue is worked off', () => {
+  const queue = new WorkQueue();
+  for (let i = 0; i < 300_000; i++) queue.add(`default/web-${i}`);
+  expect(drain(queue).length).toBe(300_000);
 });
