@@ -1,24 +1,20 @@
 /**
  * What every reader of foreign input is held to: it answers or refuses in words for the user, ends, leaves its input and the
- * built-in prototypes as they were. The same inputs each time; STSCTL_TEST_LONG plays fifty times as many and others each time, FUZZ_SEED
- * begins where it says.
+ * built-in prototypes as they were. STSCTL_TEST_LONG plays fifty times as many inputs.
  */
 
 import type fc from 'fast-check';
 import { vi } from 'vitest';
 import { ApiError } from '../../../src/core/api/status';
 import { CommandError } from '../../../src/core/client/errors';
+import { LONG } from '../../support/seed';
 
-export const LONG = Boolean(process.env.STSCTL_TEST_LONG);
-const FIRST_SEED = 1;
-const { FUZZ_SEED } = process.env;
-const SEED = FUZZ_SEED === undefined ? (LONG ? undefined : FIRST_SEED) : Number(FUZZ_SEED);
+export { LONG } from '../../support/seed';
 
 /** How many inputs: so many in CI. */
 export const runs = <T>(count: number): fc.Parameters<T> => ({
   numRuns: LONG ? count * 50 : count,
   endOnFailure: true,
-  ...(SEED !== undefined && { seed: SEED }),
 });
 
 const BUILT_IN: readonly object[] = [
