@@ -1,6 +1,7 @@
 /** What undo, redo and the snapshot commands share. */
 import { CommandError } from '../core/client/errors';
-import type { PastStep, PastVerbs } from './host';
+import type { PastStep } from '../core/reports/past';
+import type { PastVerbs } from './host';
 import { simulation } from './sim';
 import { usageError } from './targets';
 import type { Context } from './verb';

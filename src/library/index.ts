@@ -19,9 +19,9 @@ export type {
   StatefulSet,
   StorageClass,
 } from '../core/api/types';
+export type { TimelineEvent } from '../core/reports/timeline';
 export type { Fault, Target } from '../core/simulation/faults';
 export type { PlanReport } from '../core/simulation/plan';
-export type { TimelineEvent } from '../core/simulation/timeline';
 export type { Explanation, Reason, Subject } from '../core/simulation/why';
 export { Cluster } from './cluster';
 export { ManifestError, TimeoutError } from './errors';

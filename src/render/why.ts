@@ -1,33 +1,9 @@
 /** Explanations for a reader: a line that says how it stands, then what is waited for, with the chain behind it indented. */
 import { humanDuration } from '../core/meta/duration';
+import type { Explanation, Reason } from '../core/reports/why';
 import type { Mark } from './color';
 import { escapeTerminal } from './escape';
 import { wordWrap } from './word-wrap';
-
-interface Subject {
-  readonly kind: string;
-  readonly name: string;
-}
-
-interface Reason {
-  readonly rule: string;
-  readonly message: string;
-  readonly source: string;
-  /** ms since 1970, as `until`. */
-  readonly since?: number;
-  readonly until?: number;
-  readonly endsAlone: boolean;
-  readonly ends: string;
-  readonly remedy?: readonly string[];
-  readonly because?: readonly Reason[];
-}
-
-interface Explanation {
-  readonly subject: Subject;
-  readonly summary: string;
-  readonly reasons: readonly Reason[];
-  readonly notes: readonly Reason[];
-}
 
 export interface WhyOptions {
   /** The cluster's time, ms since 1970. */

@@ -60,7 +60,7 @@ test('-o json tells of the five transitions and nothing else, everywhere', async
   ]);
   for (const row of rows) expect(Object.keys(row).sort()).toEqual(['event', 'namespace', 'pod', 'revision', 'time']);
   expect((await cli('sim timeline -o events -n other')).out).toMatch(
-    /^TIME +EVENT +POD +REVISION\n.* create +lone +\n.* ready +lone +\n$/,
+    /^TIME +EVENT +POD +REVISION\n.* create +lone +<none>\n.* ready +lone +<none>\n$/,
   );
   expect((await cli('sim timeline -o events -A')).out.split('\n')[0]).toMatch(/^TIME +EVENT +NAMESPACE +POD/);
 });

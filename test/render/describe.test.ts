@@ -2,6 +2,7 @@ import { load } from 'js-yaml';
 import { expect, describe as group, it } from 'vitest';
 import type { EndpointSlice, Event, KubeObject, Pod } from '../../src/core/api/types';
 import { describe, type Related, relatedNeeds } from '../../src/render/describe';
+import { endpointsText } from '../../src/render/describe/service';
 import { described, fixture } from './fixtures';
 
 const START = Date.parse('2026-11-21T08:52:32Z');
@@ -139,6 +140,18 @@ group('describe, against the recordings', () => {
     expect(describe(service, { events: [], endpointSlices: [slice] }, START)).toBe(
       fixture('service-redis.describe.txt'),
     );
+  });
+
+  it('announces endpoints that are not ready, and does not count them', () => {
+    const slice = (ready: readonly boolean[]): EndpointSlice[] => [
+      {
+        ports: [{ port: 80, protocol: 'TCP' }],
+        endpoints: ready.map((is, n) => ({ addresses: [`10.0.0.${n}`], conditions: { ready: is } })),
+      } as unknown as EndpointSlice,
+    ];
+    expect(endpointsText(slice([true, false, true]), '')).toBe('10.0.0.0:80,10.0.0.2:80');
+    expect(endpointsText(slice([true, true, true, false]), '')).toBe('10.0.0.0:80,10.0.0.1:80,10.0.0.2:80 + 0 more...');
+    expect(endpointsText(slice([false, true, true, true]), '')).toBe('10.0.0.1:80,10.0.0.2:80,10.0.0.3:80');
   });
 
   it('a claim that waits for its pod to let go', () => {

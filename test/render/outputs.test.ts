@@ -9,7 +9,7 @@ import {
 } from '../../src/render/custom-columns';
 import { printHistory, printRevision } from '../../src/render/history';
 import { jsonPathPrinter } from '../../src/render/jsonpath';
-import { toName } from '../../src/render/name';
+import { nameOf } from '../../src/render/name';
 import { progress } from '../../src/render/progress';
 import { SortError, sortForTable, sortObjects } from '../../src/render/sort';
 import { printEvents } from '../../src/render/timeline/events';
@@ -176,7 +176,7 @@ describe('rollout history', () => {
 describe('the rest', () => {
   it('names objects with their group', () => {
     const set = { ...named('web'), apiVersion: 'apps/v1', kind: 'StatefulSet' };
-    expect(toName([set, named('x')])).toBe('statefulset.apps/web\nconfigmap/x\n');
+    expect([nameOf(set), nameOf(named('x'))]).toEqual(['statefulset.apps/web', 'configmap/x']);
   });
 
   it('prints transitions', () => {
@@ -186,8 +186,8 @@ describe('the rest', () => {
       namespace: 'default',
       pod: 'web-0',
       revision: 'web-1',
-    };
-    expect(printEvents([row, { ...row, event: 'ready', revision: undefined }])).toBe(
+    } as const;
+    expect(printEvents([row, { ...row, event: 'ready', revision: '' }])).toBe(
       [
         'TIME                   EVENT    POD     REVISION',
         '2026-11-21T08:00:00Z   create   web-0   web-1',

@@ -1,30 +1,7 @@
 /** A played command as `plan` tells it: one structure, for people and for programs. */
-import type { StatusCause } from '../../core/api/status';
-import type { PlanReport, PlanResult } from '../../core/simulation/plan/types';
+import type { PlanAnswer, RefusedWrite } from '../../core/reports/plan';
 import type { Refusal } from '../../core/simulation/plan/writes';
 import type { Played } from './play';
-
-export interface RefusedWrite {
-  readonly object?: { readonly kind: string; readonly namespace?: string; readonly name: string };
-  readonly reason: string;
-  readonly message: string;
-  readonly causes: readonly StatusCause[];
-  /** Fields of a StatefulSet that can't be changed, whose values are others. */
-  readonly immutableFields?: readonly string[];
-  /** Commands that get there all the same, without the program's name. */
-  readonly recipe?: readonly string[];
-}
-
-export interface PlanAnswer extends Partial<Omit<PlanReport, 'result'>> {
-  readonly apiVersion: 'stsctl.dev/v1';
-  readonly kind: 'Plan';
-  readonly command: readonly string[];
-  /** What the command itself would print. */
-  readonly output: string;
-  readonly changes: boolean;
-  readonly result: PlanResult | 'refused';
-  readonly refusal?: { readonly message: string; readonly writes: readonly RefusedWrite[] };
-}
 
 export const EXIT_REFUSED = 1;
 export const EXIT_STUCK = 3;

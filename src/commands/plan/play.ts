@@ -1,7 +1,7 @@
 /** Plays one command on a copy of the cluster: the same verb, with another backend and with what it says caught. */
 import { ApiError } from '../../core/api/status';
 import { CommandError, errorText, Failures } from '../../core/client/errors';
-import type { PlanReport } from '../../core/simulation/plan/types';
+import type { PlanReport } from '../../core/reports/plan';
 import type { Refusal } from '../../core/simulation/plan/writes';
 import type { ClusterPort, CommandBackend, Host, Rehearsal, RehearsalOptions, Stream } from '../host';
 import { Io } from '../io';
@@ -102,7 +102,7 @@ class RehearsalHost {
   /** Real clusters are looked at, and copied where that can be done: never written to. */
   private copiesOf(clusters: ClusterPort): ClusterPort {
     return {
-      locate: (choice) => clusters.locate(choice),
+      locate: (choice, first) => clusters.locate(choice, first),
       open: async (choice, onWarning) => this.copy(await clusters.open(choice, onWarning)),
       view: (choice) => clusters.view(choice),
       useContext: async () => {},

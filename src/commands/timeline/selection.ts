@@ -2,8 +2,8 @@
 import { CommandError } from '../../core/client/errors';
 import { parseDuration } from '../../core/meta/duration';
 import { fromTime } from '../../core/meta/time';
+import type { TimelineEvent } from '../../core/reports/timeline';
 import { setOf } from '../../render/timeline/pods';
-import type { TransitionRow } from '../../render/timeline/types';
 import { mapKind } from '../kinds';
 import { usageError } from '../targets';
 import type { Context } from '../verb';
@@ -13,7 +13,7 @@ export interface Selection {
   readonly namespace: string | undefined;
   selects(namespace: string, set: string, pod: string): boolean;
   /** The selection's arguments that no pod of the rows fits, as they were written. */
-  missing(rows: readonly TransitionRow[]): readonly string[];
+  missing(rows: readonly TimelineEvent[]): readonly string[];
 }
 
 interface Wanted {

@@ -1,7 +1,7 @@
 /** The transitions that the command line asks for, in order. */
 import { CommandError } from '../../core/client/errors';
+import type { TimelineEvent } from '../../core/reports/timeline';
 import { setOf } from '../../render/timeline/pods';
-import type { TimelineEvent } from '../host';
 import { simulation } from '../sim';
 import type { Context } from '../verb';
 import { readRange, type Selection } from './selection';

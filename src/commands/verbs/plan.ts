@@ -1,9 +1,10 @@
 /** `stsctl plan`. */
 import { CommandError, PlainError } from '../../core/client/errors';
+import type { PlanAnswer } from '../../core/reports/plan';
 import { GLOBAL_FLAGS } from '../flags/common';
 import type { Host } from '../host';
 import { wantsColour } from '../output/colour';
-import { answerOf, EXIT_REFUSED, EXIT_STUCK, exitCodeOf, type PlanAnswer } from '../plan/answer';
+import { answerOf, EXIT_REFUSED, EXIT_STUCK, exitCodeOf } from '../plan/answer';
 import { checkPlannable } from '../plan/plannable';
 import { type PlayOptions, play } from '../plan/play';
 import { parseVariants, type Variant } from '../plan/variants';

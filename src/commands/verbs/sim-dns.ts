@@ -1,11 +1,11 @@
 /** `stsctl sim dns`. */
 import { CommandError } from '../../core/client/errors';
-import type { DnsRecord, DnsType } from '../host';
+import type { DnsRecord, RecordType } from '../../core/reports/dns';
 import { plainOutput, printPlain, SIM_OUTPUT, simulation } from '../sim';
 import { usageError } from '../targets';
 import type { Verb } from '../verb';
 
-const TYPES: readonly DnsType[] = ['A', 'SRV', 'PTR', 'CNAME'];
+const TYPES: readonly RecordType[] = ['A', 'SRV', 'PTR', 'CNAME'];
 const ADDRESS = /^\d{1,3}(\.\d{1,3}){3}$/;
 
 export const verb: Verb = {

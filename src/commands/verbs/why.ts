@@ -1,7 +1,7 @@
 /** `stsctl why`. */
 import { resourceKey } from '../../core/api/resources';
 import { CommandError, isExpected, throwAll } from '../../core/client/errors';
-import type { Explanation, Reason } from '../../core/simulation/why/types';
+import type { Explanation, Reason } from '../../core/reports/why';
 import { wantsColour } from '../output/colour';
 import { plainOutput, printPlain, SIM_OUTPUT, simulation } from '../sim';
 import { findTargets } from '../targets';

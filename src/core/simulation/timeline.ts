@@ -7,40 +7,7 @@ import type { ControllerRevision, KubeObject, PersistentVolume, PersistentVolume
 import { resourceKey } from '../apiserver/storage';
 import type { StoreEvent } from '../apiserver/watch';
 import { fromTime } from '../meta/time';
-
-export type Transition = 'create' | 'ready' | 'unready' | 'terminate' | 'delete';
-
-export interface TimelineEvent {
-  /** RFC 3339 with milliseconds. */
-  readonly time: string;
-  readonly event: Transition;
-  readonly namespace: string;
-  readonly pod: string;
-  /** The revision that the pod wears; empty for a pod of no set. */
-  readonly revision: string;
-}
-
-/**
- * Something beside the transitions. `pod`: `start` (containers run, not ready), `end` (phase Succeeded or Failed). `claim`: a phase
- * that came later than the second of its creation, or `delete`. `volume`: `released` and kept. `revision`: `delete`.
- */
-export interface TimelineMark {
-  /** RFC 3339 with milliseconds. */
-  readonly time: string;
-  readonly kind: 'pod' | 'claim' | 'volume' | 'revision';
-  readonly event: 'start' | 'end' | 'bound' | 'pending' | 'lost' | 'released' | 'delete';
-  /** Of a volume: its claim's. */
-  readonly namespace: string;
-  readonly name: string;
-  /** Of a pod: how many transitions had been noted before. */
-  readonly after?: number;
-  /** Of what is deleted: when it was created. */
-  readonly since?: string;
-  /** Of a claim that is deleted: its last phase, and when its deletion was asked for. Of a volume: its claim. */
-  readonly phase?: string;
-  readonly terminating?: string;
-  readonly claim?: string;
-}
+import type { TimelineEvent, TimelineMark, Transition } from '../reports/timeline';
 
 export class Timeline {
   private latest = { ms: Number.NaN, text: '' };

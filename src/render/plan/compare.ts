@@ -1,10 +1,10 @@
 /** Variants of one plan side by side: a row each. */
-import type { PlanView } from './types';
+import type { PlanAnswer } from '../../core/reports/plan';
 import { lasting, table } from './words';
 
 export interface ComparedView {
   readonly label: string;
-  readonly plan: PlanView;
+  readonly plan: PlanAnswer;
 }
 
 /** How many changes of the order are shown. */
@@ -29,7 +29,7 @@ export function compareText(command: string, variants: readonly ComparedView[]):
 }
 
 /** The pods in the order in which they are created; those of one instant together. */
-function orderOf({ transitions = [] }: PlanView): string {
+function orderOf({ transitions = [] }: PlanAnswer): string {
   const created = transitions.filter(({ event }) => event === 'create');
   const groups: string[][] = [];
   let last = '';

@@ -1,5 +1,6 @@
 /** The course of a plan: one line for each thing that happens, in order. */
-import { PLAIN, type PlanPaint, type PlanView } from './types';
+import type { PlanAnswer } from '../../core/reports/plan';
+import { PLAIN, type PlanPaint } from './paint';
 import { after, shortened, table } from './words';
 
 /** Longer courses are shown by their beginning and their end. */
@@ -25,7 +26,7 @@ interface Line {
   readonly cells: readonly string[];
 }
 
-export function courseText(view: PlanView, paint: PlanPaint = PLAIN): string {
+export function courseText(view: PlanAnswer, paint: PlanPaint = PLAIN): string {
   const { start = '' } = view;
   const lines = courseOf(view);
   if (lines.length === 0) return '';
@@ -39,7 +40,7 @@ export function courseText(view: PlanView, paint: PlanPaint = PLAIN): string {
   );
 }
 
-function courseOf({ transitions = [], claims = [], volumes = [] }: PlanView): Line[] {
+function courseOf({ transitions = [], claims = [], volumes = [] }: PlanAnswer): Line[] {
   const namespaces = new Set([...transitions, ...claims].map(({ namespace }) => namespace));
   const within = (namespace: string, name: string): string => (namespaces.size > 1 ? `${namespace}/${name}` : name);
   const taken = new Map<string, string[]>();

@@ -1,5 +1,9 @@
 /** The colours of a plan; chalk is loaded only on a terminal. */
-import type { PlanPaint } from './types';
+
+/** How words are coloured; nothing for a pipe. */
+export type PlanPaint = (kind: 'good' | 'bad' | 'faint' | 'title', text: string) => string;
+
+export const PLAIN: PlanPaint = (_, text) => text;
 
 export async function loadPlanPaint(): Promise<PlanPaint> {
   const { Chalk } = await import('chalk');

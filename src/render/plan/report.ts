@@ -1,14 +1,16 @@
 /** A plan as a person reads it: what was asked, what happens, who is down, how it ends. */
+
+import type { PlanAnswer } from '../../core/reports/plan';
 import { escapeTerminal } from '../escape';
 import { courseText } from './course';
-import { PLAIN, type PlanPaint, type PlanView } from './types';
+import { PLAIN, type PlanPaint } from './paint';
 import { notesText, verdictText } from './verdict';
 import { after, indent, lasting, nameOf, plural, shortened, table } from './words';
 
 /** Longer lists are shown by their beginning and their end. */
 const MOST_PODS = 30;
 
-export function planText(view: PlanView, paint: PlanPaint = PLAIN): string {
+export function planText(view: PlanAnswer, paint: PlanPaint = PLAIN): string {
   const parts = [
     headText(view, paint),
     courseText(view, paint),
@@ -22,7 +24,7 @@ export function planText(view: PlanView, paint: PlanPaint = PLAIN): string {
   return parts.filter((part) => part !== '').join('\n');
 }
 
-function headText({ command, output, changes, refusal }: PlanView, paint: PlanPaint): string {
+function headText({ command, output, changes, refusal }: PlanAnswer, paint: PlanPaint): string {
   const said = output === '' ? '' : `${indent(escapeTerminal(output.trimEnd()))}\n`;
   const nothing = changes || refusal ? '' : '  This changes nothing.\n';
   return `${paint('title', 'Plan:')} ${escapeTerminal(command.map(quoted).join(' '))}\n${said}${nothing}`;
@@ -31,7 +33,7 @@ function headText({ command, output, changes, refusal }: PlanView, paint: PlanPa
 /** A word as a shell takes it. */
 const quoted = (word: string): string => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);
 
-function downtimeText({ availability, start = '', result }: PlanView): string {
+function downtimeText({ availability, start = '', result }: PlanAnswer): string {
   if (!availability || availability.pods.length === 0)
     return availability && result !== 'refused' ? 'No pod that stays is down at any time.\n' : '';
   const { mostUnavailable, mostUnavailableAt, mostUnavailableSeconds, pods } = availability;
@@ -55,7 +57,7 @@ function downtimeText({ availability, start = '', result }: PlanView): string {
   );
 }
 
-function budgetsText({ budgets = [], start = '' }: PlanView, paint: PlanPaint): string {
+function budgetsText({ budgets = [], start = '' }: PlanAnswer, paint: PlanPaint): string {
   if (budgets.length === 0) return '';
   const lines = budgets.map(({ namespace, budget, from, to, healthy, desired }) => {
     const until = to === undefined ? 'on' : `to ${after(to, start)}`;
@@ -65,7 +67,7 @@ function budgetsText({ budgets = [], start = '' }: PlanView, paint: PlanPaint): 
   return `${paint('bad', 'Disruption budgets that it breaks:')}\n${lines.join('')}`;
 }
 
-function warningsText({ warnings = [], start = '' }: PlanView): string {
+function warningsText({ warnings = [], start = '' }: PlanAnswer): string {
   if (warnings.length === 0) return '';
   const lines = warnings.map(({ time, object, reason, message, count }) => [
     after(time, start),
@@ -76,7 +78,7 @@ function warningsText({ warnings = [], start = '' }: PlanView): string {
   return `Warnings:\n${table(shortened(lines, MOST_PODS, (count) => ['…', `${count} more`, '', '']))}`;
 }
 
-function endText({ endState, result, changes }: PlanView, paint: PlanPaint): string {
+function endText({ endState, result, changes }: PlanAnswer, paint: PlanPaint): string {
   if (!endState || (result === 'refused' && !changes)) return '';
   const { statefulSets, pods, claims } = endState;
   if (statefulSets.length + pods.length + claims.length === 0) return '';

@@ -1,8 +1,8 @@
 /** The small words of a plan: times from its start, names, blocks of lines. */
 import { formatDuration } from '../../core/meta/duration';
+import type { Subject } from '../../core/reports/why';
 import { escapeTerminal } from '../escape';
 import { layOut, TABLE_STOPS } from '../tabwriter';
-import type { PlanSubject } from './types';
 
 /** `+1.5s`. Times of objects have whole seconds: what they leave out is taken from the start. */
 export function after(time: string, start: string): string {
@@ -14,7 +14,7 @@ export function after(time: string, start: string): string {
 export const lasting = (ms: number): string => formatDuration(ms);
 
 /** `statefulset/web`, with `-n` where it is not the default namespace. */
-export function nameOf({ kind, namespace, name }: PlanSubject): string {
+export function nameOf({ kind, namespace, name }: Subject): string {
   const where = namespace !== undefined && namespace !== 'default' ? ` in ${namespace}` : '';
   return escapeTerminal(`${kind.toLowerCase()}/${name}${where}`);
 }

@@ -1,5 +1,6 @@
 /** Claims' lives out of marks and what is there: pending, bound, lost, going, and the volume that is left behind. */
-import type { ClaimPhase, History, MarkRow, Span } from './types';
+import type { TimelineMark } from '../../core/reports/timeline';
+import type { ClaimPhase, History, Span } from './types';
 
 type Draft = { phase: ClaimPhase; from: number; to: number; open?: true };
 
@@ -8,7 +9,7 @@ const PHASES: Readonly<Record<string, ClaimPhase>> = { Bound: 'bound', Lost: 'lo
 /** By `namespace/name`. A claim that was made again goes on in the same line. */
 export function claimSpans({ marks, claims, now }: History): Map<string, Span<ClaimPhase>[]> {
   const found = new Map<string, Draft[]>();
-  const noted = new Map<string, MarkRow[]>();
+  const noted = new Map<string, TimelineMark[]>();
   const line = (key: string): Draft[] => {
     const spans = found.get(key) ?? [];
     found.set(key, spans);
@@ -50,7 +51,7 @@ function life(
   to: number,
   phase: string | undefined,
   terminating: string | undefined,
-  noted: readonly MarkRow[] = [],
+  noted: readonly TimelineMark[] = [],
 ): Draft[] {
   const changes: Draft[] = [{ phase: noted.length > 0 ? 'pending' : (PHASES[phase ?? ''] ?? 'pending'), from, to }];
   for (const { event, time } of noted) {

@@ -1,7 +1,8 @@
 /** The pod transitions of a simulation as a table, a line each: `sim timeline -o events`. */
+
+import type { TimelineEvent } from '../../core/reports/timeline';
 import { TABLE_STOPS, textWidth } from '../tabwriter';
 import { plain } from './plain';
-import type { TransitionRow } from './types';
 
 export interface EventTableOptions {
   /** The header has been printed. */
@@ -13,14 +14,14 @@ export interface EventTableOptions {
 }
 
 /** TIME EVENT POD REVISION. Empty for no events. */
-export function printEvents(events: readonly TransitionRow[], options: EventTableOptions = {}): string {
+export function printEvents(events: readonly TimelineEvent[], options: EventTableOptions = {}): string {
   if (events.length === 0) return '';
   const { noHeaders = false, rememberedWidths: widths = [] } = options;
   const several = options.withNamespace ?? events.some((event) => event.namespace !== events[0].namespace);
   const cells = (time: string, event: string, namespace: string, pod: string, revision: string): string[] =>
     several ? [time, event, namespace, pod, revision] : [time, event, pod, revision];
   const rows = events.map((e) =>
-    cells(e.time, e.event, plain(e.namespace), plain(e.pod), e.revision === undefined ? '<none>' : plain(e.revision)),
+    cells(e.time, e.event, plain(e.namespace), plain(e.pod), plain(e.revision) || '<none>'),
   );
   if (!noHeaders) rows.unshift(cells('TIME', 'EVENT', 'NAMESPACE', 'POD', 'REVISION'));
   for (const row of rows)

@@ -1,5 +1,6 @@
 /** Pods' lives out of transitions and marks: which phase when, and on which revision. */
-import type { History, MarkRow, PodPhase, TransitionRow } from './types';
+import type { TimelineEvent, TimelineMark } from '../../core/reports/timeline';
+import type { History, PodPhase } from './types';
 
 /** A phase of a pod's life, with the revision's name. */
 export interface LifeSpan {
@@ -46,7 +47,7 @@ export function identities({ transitions, marks, now }: Pick<History, 'transitio
   return found;
 }
 
-function transition(found: Map<string, Identity>, row: TransitionRow): void {
+function transition(found: Map<string, Identity>, row: TimelineEvent): void {
   const key = `${row.namespace}/${row.pod}`;
   let identity = found.get(key);
   if (!identity) {
@@ -66,7 +67,7 @@ function transition(found: Map<string, Identity>, row: TransitionRow): void {
   if (row.event === 'delete' && last?.open) close(identity, at);
 }
 
-function mark(found: Map<string, Identity>, { namespace, name, event, time }: MarkRow): void {
+function mark(found: Map<string, Identity>, { namespace, name, event, time }: TimelineMark): void {
   const identity = found.get(`${namespace}/${name}`);
   const last = identity?.spans.at(-1);
   if (!identity || !last?.open) return;

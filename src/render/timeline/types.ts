@@ -1,28 +1,5 @@
 /** What a timeline is drawn from, and the model that every drawing of it shares. Instants are ms since 1970. */
-
-/** A transition of a pod, as the simulation notes it. */
-export interface TransitionRow {
-  /** RFC 3339. */
-  readonly time: string;
-  readonly event: string;
-  readonly namespace: string;
-  readonly pod: string;
-  readonly revision?: string;
-}
-
-/** What is noted beside the transitions; see the simulation's timeline for what each is. */
-export interface MarkRow {
-  readonly time: string;
-  readonly kind: string;
-  readonly event: string;
-  readonly namespace: string;
-  readonly name: string;
-  readonly after?: number;
-  readonly since?: string;
-  readonly phase?: string;
-  readonly terminating?: string;
-  readonly claim?: string;
-}
+import type { TimelineEvent, TimelineMark } from '../../core/reports/timeline';
 
 /** A claim that is there now. Times are RFC 3339. */
 export interface LivingClaim {
@@ -59,8 +36,8 @@ export interface EventRow {
 
 export interface History {
   readonly now: number;
-  readonly transitions: readonly TransitionRow[];
-  readonly marks: readonly MarkRow[];
+  readonly transitions: readonly TimelineEvent[];
+  readonly marks: readonly TimelineMark[];
   readonly claims: readonly LivingClaim[];
   readonly revisions: readonly LivingRevision[];
   readonly events: readonly EventRow[];

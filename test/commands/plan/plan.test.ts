@@ -1,7 +1,7 @@
 /** `stsctl plan` as its users see it: whole outputs, exit codes, and advice that is followed. */
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { PlanAnswer } from '../../../src/commands/plan/answer';
+import type { PlanAnswer } from '../../../src/core/reports/plan';
 import { type Cli, createCli, webYaml } from '../../support/cli';
 
 const CLAIMS = `  volumeClaimTemplates:

@@ -1,17 +1,18 @@
 /** Histories for tests: seconds since the beginning, written by hand. */
-import type { EventRow, History, TransitionRow } from '../../../src/render/timeline/types';
+import type { TimelineEvent, Transition } from '../../../src/core/reports/timeline';
+import type { EventRow, History } from '../../../src/render/timeline/types';
 
 export const START = Date.UTC(2026, 0, 1);
 export const at = (seconds: number): string => new Date(START + seconds * 1000).toISOString();
 
 /** `0 create web-0 web-aaa` a line; times in seconds. */
-export const transitions = (text: string): TransitionRow[] =>
+export const transitions = (text: string): TimelineEvent[] =>
   text
     .trim()
     .split('\n')
     .map((line) => {
-      const [time, event, pod, revision = ''] = line.trim().split(/\s+/);
-      return { time: at(Number(time)), event, namespace: 'default', pod, revision };
+      const [time, event, pod = '', revision = ''] = line.trim().split(/\s+/);
+      return { time: at(Number(time)), event: event as Transition, namespace: 'default', pod, revision };
     });
 
 export const history = (text: string, seconds: number, more: Partial<History> = {}): History => ({

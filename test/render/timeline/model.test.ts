@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { TimelineMark } from '../../../src/core/reports/timeline';
 import { timelineModel } from '../../../src/render/timeline/model';
 import { setOf } from '../../../src/render/timeline/pods';
 import { endOf, positionOf, scaleOf, timeAt } from '../../../src/render/timeline/scale';
 import { elapsed, ticksOf } from '../../../src/render/timeline/ticks';
-import type { ModelOptions } from '../../../src/render/timeline/types';
+import type { History, ModelOptions } from '../../../src/render/timeline/types';
 import { at, event, history, START, update } from './history';
 
 /** `ready A 2-3608` for each phase of a pod, times in seconds; `|` before a life begins. */
@@ -51,7 +52,7 @@ describe('the model of a timeline', () => {
   });
 
   it('puts marks of one instant where they were noted', () => {
-    const marks = (after: number) => ({
+    const marks = (after: number): Partial<History> => ({
       marks: [{ time: at(1), kind: 'pod', event: 'end', namespace: 'default', name: 'web-0', after }],
     });
     const text = `0 create web-0 web-a
@@ -94,7 +95,7 @@ describe('the model of a timeline', () => {
   });
 
   it('names revisions that nobody wears yet, and those that are gone', () => {
-    const marks = [
+    const marks: TimelineMark[] = [
       { time: at(9), kind: 'revision', event: 'delete', namespace: 'default', name: 'web-old', since: at(-5) },
     ];
     const [{ revisions }] = timelineModel(history('0 create web-0 web-aaa', 10, { ...update(), marks })).groups;
@@ -106,7 +107,7 @@ describe('the model of a timeline', () => {
   });
 
   it('tells the lives of claims, and gives events to what they are about', () => {
-    const claim = (name: string, more: object) => ({ kind: 'claim', namespace: 'default', name, ...more });
+    const claim = (name: string, more: object) => ({ kind: 'claim' as const, namespace: 'default', name, ...more });
     const of = history('0 create web-0 web-a\n0 create web-1 web-a', 100, {
       claims: [
         { namespace: 'default', name: 'www-web-0', created: at(60), phase: 'Bound', terminating: at(90) },

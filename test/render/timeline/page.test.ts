@@ -157,7 +157,7 @@ describe('the page of a timeline', () => {
   });
 
   it.each(HOSTILE)('lets hostile text do nothing: %.20j', async (name) => {
-    const row = { time: at(0), event: 'create', namespace: name, pod: `${name}-0`, revision: `${name}-x` };
+    const row = { time: at(0), event: 'create', namespace: name, pod: `${name}-0`, revision: `${name}-x` } as const;
     const html = page(
       history('', 9, {
         transitions: [row],

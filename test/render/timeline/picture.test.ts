@@ -51,7 +51,7 @@ describe('a timeline as SVG', () => {
   });
 
   it.each(HOSTILE)('holds hostile text as text: %.20j', (name) => {
-    const row = { time: at(0), event: 'create', namespace: name, pod: `${name}-0`, revision: `${name}-x` };
+    const row = { time: at(0), event: 'create', namespace: name, pod: `${name}-0`, revision: `${name}-x` } as const;
     const text = svg(
       history('', 9, {
         transitions: [row],

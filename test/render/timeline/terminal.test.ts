@@ -93,7 +93,13 @@ describe('a timeline in a terminal', () => {
 
   it('lets no name steer the terminal', () => {
     for (const name of HOSTILE) {
-      const row = { time: new Date(START).toISOString(), event: 'create', namespace: name, pod: name, revision: name };
+      const row = {
+        time: new Date(START).toISOString(),
+        event: 'create',
+        namespace: name,
+        pod: name,
+        revision: name,
+      } as const;
       const text = drawn({ width: 80 }, history('', 5, { transitions: [row] }));
       // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
       expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200f\u202e\u2028\u2029]/);

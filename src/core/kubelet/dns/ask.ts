@@ -1,6 +1,6 @@
 /** A question to the cluster's DNS from outside of any pod, as a pod of a namespace would ask it. */
 import type { Store } from '../../apiserver/store';
-import type { DnsAnswer, RecordType } from '../network/types';
+import type { DnsAnswer, RecordType } from '../../reports/dns';
 import { answer, reverseName, search, ZONE } from '.';
 
 const NDOTS = 5;

@@ -4,7 +4,7 @@
  */
 import type { Pod, Service } from '../../api/types';
 import type { Store } from '../../apiserver/store';
-import type { DnsAnswer, DnsRecord, RecordType } from '../network/types';
+import type { DnsAnswer, DnsRecord, RecordType } from '../../reports/dns';
 import { type Endpoint, endpointsOf } from './endpoints';
 
 export const ZONE = 'cluster.local';

@@ -6,13 +6,14 @@ import { isPodTerminal } from '../../api/pod';
 import type { ContainerStatus, Node, Pod, Service } from '../../api/types';
 import type { PodContainer } from '../../apiserver/container-runtime';
 import type { Store } from '../../apiserver/store';
+import type { DnsAnswer, RecordType } from '../../reports/dns';
 import { modelOf } from '../catalogue';
 import type { Listener } from '../catalogue/model';
 import { describeContainer } from '../container';
 import { answer, isAddress, NAMESERVER, reverseName, search, targetPort } from '../dns';
 import { endpointsOf } from '../dns/endpoints';
 import { hostsOf, resolverOf } from './resolver';
-import type { Connection, DnsAnswer, Network, Peer, RecordType, Refusal } from './types';
+import type { Connection, Network, Peer, Refusal } from './types';
 
 const LOOPBACK = '127.0.0.1';
 

@@ -6,7 +6,7 @@ import type { Store } from '../../apiserver/store';
 import type { StoreEvent } from '../../apiserver/watch';
 import { allowance } from '../../controllers/disruption/allowance';
 import { fromLabelSelector, matches, type Selector } from '../../meta/labels';
-import type { BudgetBreach } from './types';
+import type { BudgetBreach } from '../../reports/plan';
 
 export const BUDGETS = 'poddisruptionbudgets.policy';
 

@@ -1,7 +1,7 @@
 /** Which pods are down, when and how many at once: a pod is its name, whoever bears it. Pods that go for good are not down. */
 import { isPodReady, isTerminating } from '../../api/pod';
 import type { Pod } from '../../api/types';
-import type { Availability, Downtime } from './types';
+import type { Availability, Downtime } from '../../reports/plan';
 
 interface Interval {
   readonly from: number;

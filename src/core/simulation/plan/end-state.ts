@@ -3,8 +3,8 @@ import { claimNames, isPodReady } from '../../api/pod';
 import type { PersistentVolumeClaim, Pod, StatefulSet } from '../../api/types';
 import type { Store } from '../../apiserver/store';
 import { isMemberOf, ordinalOf, revisionOf } from '../../controllers/statefulset/utils';
-import type { TimelineEvent } from '../timeline';
-import type { EndState } from './types';
+import type { EndState } from '../../reports/plan';
+import type { TimelineEvent } from '../../reports/timeline';
 
 /** The words of the tables, which other rooms know. */
 export interface EndTables {

@@ -1,7 +1,8 @@
 /** Reasons why something is where it is, as a plan tells them: with times as text. */
+
+import type { PlannedReason, Stuck } from '../../reports/plan';
+import type { Explanation, Reason, Subject } from '../../reports/why';
 import type { Cluster } from '../cluster';
-import type { Explanation, Reason, Subject } from '../why/types';
-import type { PlannedReason, Stuck } from './types';
 
 /** Explains one object of a cluster. */
 export type Explain = (cluster: Cluster, subject: Subject) => Explanation;

@@ -6,6 +6,7 @@ import { isPodReady, isTerminating } from '../../api/pod';
 import type { Event, KubeObject, Pod, StatefulSet } from '../../api/types';
 import { resourceKey } from '../../apiserver/storage';
 import type { StoreEvent } from '../../apiserver/watch';
+import type { PlannedWarning, PlanReport, Stuck } from '../../reports/plan';
 import type { Cluster } from '../cluster';
 import { BudgetLog } from './budgets';
 import { DowntimeLog } from './downtime';
@@ -13,7 +14,6 @@ import { type EndTables, endState } from './end-state';
 import { type Explain, planned, stuckOn } from './reasons';
 import { controllerOf, isHeldBack, isUnfinished, isWanted, outdated, podsBySet, SETS, shortOf } from './sets';
 import { StorageLog } from './storage';
-import type { PlannedWarning, PlanReport, Stuck } from './types';
 
 export interface Ending {
   /** Whether nothing would change any more on its own. */

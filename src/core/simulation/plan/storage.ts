@@ -4,7 +4,7 @@ import type { PersistentVolume, PersistentVolumeClaim, Pod } from '../../api/typ
 import { resourceKey } from '../../apiserver/storage';
 import type { Store } from '../../apiserver/store';
 import type { StoreEvent } from '../../apiserver/watch';
-import type { ClaimChange, VolumeChange } from './types';
+import type { ClaimChange, VolumeChange } from '../../reports/plan';
 
 const CLAIMS = 'persistentvolumeclaims';
 

@@ -5,7 +5,7 @@ import type { Store } from '../../apiserver/store';
 import { deepEqual } from '../../meta/equal';
 import { isObject } from '../../meta/objects';
 import { mergePatch } from '../../meta/patch/merge-patch';
-import type { Subject } from '../why/types';
+import type { Subject } from '../../reports/why';
 
 /** A write of the user that the API server would refuse. */
 export interface Refusal {

@@ -5,10 +5,10 @@
 import type { ControllerRevision, Pod } from '../../api/types';
 import { revisionOf } from '../../controllers/statefulset/utils';
 import { READY_ANNOTATION } from '../../kubelet/lifecycle';
+import type { Reason } from '../../reports/why';
 import { podReasons } from './pod';
 import type { SetView } from './set';
 import { unreadySince } from './set-pods';
-import type { Reason } from './types';
 import { command, listed, reason, subjectOf } from './words';
 import type { World } from './world';
 

@@ -6,9 +6,9 @@ import { DEFAULT_CLASS } from '../../apiserver/admission';
 import { classOf, isBoundTo, misfit } from '../../controllers/persistentvolume/match';
 import { NO_PROVISIONER, PROVISIONER } from '../../controllers/persistentvolume/provision';
 import { compareText } from '../../meta/text';
+import type { Explanation, Reason } from '../../reports/why';
 import { deletionReasons } from './deletion';
 import { faultsOf } from './faults';
-import type { Explanation, Reason } from './types';
 import { at, endAlone, endsWith, listed, reason, remedies, subjectOf } from './words';
 import type { World } from './world';
 

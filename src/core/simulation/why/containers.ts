@@ -3,10 +3,10 @@ import { isSidecar, podCondition } from '../../api/pod';
 import type { Container, ContainerStatus, Pod } from '../../api/types';
 import { CRASH_TIMER, START_TIMER, WAKE_TIMER } from '../../kubelet';
 import { READY_ANNOTATION } from '../../kubelet/lifecycle';
+import type { Reason } from '../../reports/why';
 import { faultsOf, imageFaults } from './faults';
 import { mountTrouble } from './mounts';
 import { probeReason } from './probes';
-import type { Reason } from './types';
 import { allUntil, at, command, endAlone, endsWith, reason, remedies, subjectOf } from './words';
 import type { World } from './world';
 

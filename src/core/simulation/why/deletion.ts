@@ -4,11 +4,11 @@ import type { KubeObject, Namespace, Pod } from '../../api/types';
 import { PV_PROTECTION, PVC_PROTECTION } from '../../apiserver/admission';
 import { FOREGROUND, ORPHAN } from '../../apiserver/deletion';
 import { STOP_TIMER } from '../../kubelet';
+import type { Reason } from '../../reports/why';
 import { timerKeyOf } from './containers';
 import { faultsOf } from './faults';
 import { forced, lostNode, terminatingOnLostNode } from './nodes';
 import { podReasons } from './pod';
-import type { Reason } from './types';
 import {
   allUntil,
   at,

@@ -1,10 +1,10 @@
 /** Faults that the user put there, as what lies behind the trouble they make: healing them is a way out. */
 import type { Container, KubeObject, Pod } from '../../api/types';
+import type { Reason } from '../../reports/why';
 import type { Fault, Target } from '../faults';
 import { isImage } from '../faults/match';
 import { COUNTED } from '../faults/types';
 import { lifeOf, targetOf, whatOf } from '../faults/words';
-import type { Reason } from './types';
 import { reason } from './words';
 import type { World } from './world';
 

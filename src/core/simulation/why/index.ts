@@ -2,15 +2,15 @@
 import { findResources, resourceKey } from '../../api/resources';
 import { notFound } from '../../api/status';
 import type { KubeObject, PersistentVolumeClaim, Pod, StatefulSet } from '../../api/types';
+import type { Explanation, Subject } from '../../reports/why';
 import type { Cluster } from '../cluster';
 import { explainClaim } from './claim';
 import { explainOther } from './other';
 import { explainPod } from './pod';
 import { explainSet } from './statefulset';
-import type { Explanation, Subject } from './types';
 import { World } from './world';
 
-export type { Explanation, Reason, Subject } from './types';
+export type { Explanation, Reason, Subject } from '../../reports/why';
 
 /**
  * What an object waits for at the cluster's present instant. The cluster is not changed: what needs a decision of a controller

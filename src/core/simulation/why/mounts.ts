@@ -1,7 +1,7 @@
 /** Why a pod's volumes can't be mounted: a ConfigMap or Secret that is missing, or what the kubelet said last. */
 import type { Pod } from '../../api/types';
 import { isStarted } from '../../kubelet/lifecycle';
-import type { Reason } from './types';
+import type { Reason } from '../../reports/why';
 import { at, reason, subjectOf } from './words';
 import type { World } from './world';
 

@@ -1,8 +1,8 @@
 /** A node that is out of reach, and what that means for a pod on it. */
 import { podCondition } from '../../api/pod';
 import type { Node, Pod } from '../../api/types';
+import type { Reason } from '../../reports/why';
 import { nodeFaults } from './faults';
-import type { Reason } from './types';
 import { allUntil, at, command, endAlone, leafEnds, listed, reason, subjectOf } from './words';
 import type { World } from './world';
 

@@ -1,7 +1,7 @@
 /** Objects of which nothing but their deletion can be explained. */
 import type { KubeObject } from '../../api/types';
+import type { Explanation } from '../../reports/why';
 import { deletionReasons } from './deletion';
-import type { Explanation } from './types';
 import { subjectOf } from './words';
 import type { World } from './world';
 

@@ -2,6 +2,7 @@
 import { isPodReady, isPodTerminal, isTerminating, podCondition } from '../../api/pod';
 import type { Pod, StatefulSet } from '../../api/types';
 import { controllerOf } from '../../controllers/statefulset/adoption';
+import type { Explanation, Reason } from '../../reports/why';
 import { brokenRevision } from './broken-revision';
 import { containerReasons, nextStep } from './containers';
 import { podDeletion } from './deletion';
@@ -9,7 +10,6 @@ import { lostNode, nodeLost } from './nodes';
 import { schedulingReason } from './scheduling';
 import { SetView } from './set';
 import { labelMismatches } from './set-notes';
-import type { Explanation, Reason } from './types';
 import { at, reason, subjectOf } from './words';
 import type { World } from './world';
 

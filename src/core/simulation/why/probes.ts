@@ -1,7 +1,7 @@
 /** Why a container that runs is not ready: its startup and readiness probes. */
 import type { Container, ContainerStatus, Pod, Probe } from '../../api/types';
 import type { PodRecord } from '../../kubelet/memory';
-import type { Reason } from './types';
+import type { Reason } from '../../reports/why';
 import { at, reason, subjectOf } from './words';
 import type { World } from './world';
 

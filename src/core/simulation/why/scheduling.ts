@@ -1,8 +1,8 @@
 /** Why a pod has no node: its claims, what it asks for, what the nodes refuse; from what the scheduler said last. */
 import { claimNames, podCondition } from '../../api/pod';
 import type { Node, PersistentVolumeClaim, Pod } from '../../api/types';
+import type { Reason } from '../../reports/why';
 import { claimReasons } from './claim';
-import type { Reason } from './types';
 import { allUntil, at, endAlone, listed, reason, remedies, subjectOf } from './words';
 import type { World } from './world';
 

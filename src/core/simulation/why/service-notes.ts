@@ -5,8 +5,8 @@
 import { isTerminating } from '../../api/pod';
 import type { Pod, Service } from '../../api/types';
 import { isStarted } from '../../kubelet/lifecycle';
+import type { Reason } from '../../reports/why';
 import type { SetView } from './set';
-import type { Reason } from './types';
 import { command, labelList, listed, quoted, reason, subjectOf } from './words';
 import type { World } from './world';
 

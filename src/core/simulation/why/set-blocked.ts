@@ -5,11 +5,11 @@ import { claimNamesFor } from '../../controllers/statefulset/claims';
 import type { Waiting } from '../../controllers/statefulset/control';
 import { maxUnavailableOf } from '../../controllers/statefulset/max-unavailable';
 import { isInOrdinalRange, parentAndOrdinal } from '../../controllers/statefulset/utils';
+import type { Reason } from '../../reports/why';
 import { deletionReasons } from './deletion';
 import { podReasons } from './pod';
 import type { SetView } from './set';
 import { notAvailable, notReady, unavailability, unreadySince } from './set-pods';
-import type { Reason } from './types';
 import { allUntil, at, endAlone, endsWith, listed, plural, reason, remedies, subjectOf } from './words';
 import type { World } from './world';
 

@@ -1,11 +1,11 @@
 /** What a sync of the StatefulSet controller failed with: a name that is taken, a claim that goes away, a refusal of the API. */
 import type { KubeObject, Namespace, Pod } from '../../api/types';
 import { controllerOf } from '../../controllers/statefulset/adoption';
+import type { Reason } from '../../reports/why';
 import { deletionReasons } from './deletion';
 import { callFaults } from './faults';
 import type { SetView } from './set';
 import { nextTry } from './set-retry';
-import type { Reason } from './types';
 import { at, command, endAlone, endsWith, reason, remedies, subjectOf } from './words';
 import type { World } from './world';
 

@@ -3,9 +3,9 @@ import type { Pod, StatefulSet } from '../../api/types';
 import { controllerOf } from '../../controllers/statefulset/adoption';
 import { isMemberOf, revisionOf, startOrdinal } from '../../controllers/statefulset/utils';
 import { fromLabelSelector, matches } from '../../meta/labels';
+import type { Reason } from '../../reports/why';
 import { serviceNotes } from './service-notes';
 import type { SetView } from './set';
-import type { Reason } from './types';
 import { command, labelList, listed, quoted, reason, subjectOf } from './words';
 import type { World } from './world';
 

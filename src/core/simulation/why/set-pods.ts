@@ -1,10 +1,10 @@
 /** A pod of a set that is not ready, not available or on its way out: a reason with the pod's own reasons behind it. */
 import { isPodReady, isTerminating } from '../../api/pod';
 import type { Pod } from '../../api/types';
+import type { Reason } from '../../reports/why';
 import { brokenRevision } from './broken-revision';
 import { podReasons } from './pod';
 import type { SetView } from './set';
-import type { Reason } from './types';
 import { allUntil, endAlone, endsWith, plural, reason, remedies, subjectOf } from './words';
 import type { World } from './world';
 

@@ -1,8 +1,8 @@
 /** A set whose controller has something to do, and does it at its next try: it failed before and holds back. */
 import { BACK_OFF_TIMER, RETRY_TIMER } from '../../controllers/statefulset';
 import type { Waiting } from '../../controllers/statefulset/control';
+import type { Reason } from '../../reports/why';
 import type { SetView } from './set';
-import type { Reason } from './types';
 import { reason } from './words';
 import type { World } from './world';
 

@@ -1,5 +1,6 @@
 /** Why a StatefulSet is not what its spec says: what its controller stopped at, in words, with what lies behind it. */
 import type { StatefulSet } from '../../api/types';
+import type { Explanation, Reason } from '../../reports/why';
 import { deletionReasons } from './deletion';
 import { SetView } from './set';
 import { blockedReason } from './set-blocked';
@@ -7,7 +8,6 @@ import { failureReason } from './set-failed';
 import { setNotes } from './set-notes';
 import { notReady } from './set-pods';
 import { RETRY_KINDS, retryReason } from './set-retry';
-import type { Explanation, Reason } from './types';
 import { plural, subjectOf } from './words';
 import type { World } from './world';
 

@@ -1,7 +1,7 @@
 /** How explanations name things, and the commands in their advice. */
 import type { KubeObject } from '../../api/types';
 import { fromTime } from '../../meta/time';
-import type { Reason, Subject } from './types';
+import type { Reason, Subject } from '../../reports/why';
 
 export const subjectOf = (object: KubeObject): Subject => ({
   kind: object.kind,

@@ -3,10 +3,10 @@ import type { Event, KubeObject, Pod } from '../../api/types';
 import type { Store } from '../../apiserver/store';
 import type { Decision } from '../../controllers/statefulset';
 import { fromTime } from '../../meta/time';
+import type { TimelineEvent } from '../../reports/timeline';
+import type { Subject } from '../../reports/why';
 import { Cluster, type ClusterState } from '../cluster';
 import type { Fault } from '../faults';
-import type { TimelineEvent } from '../timeline';
-import type { Subject } from './types';
 
 export class World {
   private readonly state: ClusterState;

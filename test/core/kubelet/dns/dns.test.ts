@@ -4,7 +4,7 @@ import { isPodReady } from '../../../../src/core/api/pod';
 import type { Pod } from '../../../../src/core/api/types';
 import { answer } from '../../../../src/core/kubelet/dns';
 import { resolve } from '../../../../src/core/kubelet/dns/ask';
-import type { RecordType } from '../../../../src/core/kubelet/network/types';
+import type { RecordType } from '../../../../src/core/reports/dns';
 import { podManifest, serviceManifest, setManifest, World } from '../network/world';
 
 let world: World;

@@ -1,7 +1,8 @@
 /** `dig`: DNS answers in BIND's presentation. */
+
+import type { DnsAnswer, DnsRecord, RecordType } from '../../../reports/dns';
 import { reverseName } from '../../dns';
 import { fail, ok, type Program, type ProgramContext, type ProgramResult } from '../../shell/program';
-import type { DnsAnswer, DnsRecord, RecordType } from '../types';
 
 const TYPES: readonly string[] = ['A', 'AAAA', 'SRV', 'PTR', 'CNAME', 'ANY', 'TXT', 'NS', 'SOA', 'MX'];
 

@@ -1,7 +1,8 @@
 /** `getent hosts|ahosts NAME` and `host NAME`: short answers of the pod's resolver. */
+
+import type { DnsRecord } from '../../../reports/dns';
 import { isAddress } from '../../dns';
 import { fail, ok, type Program, type ProgramContext, type ProgramResult } from '../../shell/program';
-import type { DnsRecord } from '../types';
 
 export const getent: Program = {
   name: 'getent',

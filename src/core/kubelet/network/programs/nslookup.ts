@@ -1,7 +1,8 @@
 /** `nslookup`: in the words of old busybox (to 1.28), of newer busybox, and of BIND. */
+
+import type { DnsRecord, RecordType } from '../../../reports/dns';
 import { isAddress } from '../../dns';
 import { fail, type Program, type ProgramContext, type ProgramResult } from '../../shell/program';
-import type { DnsRecord, RecordType } from '../types';
 
 export type NslookupStyle = 'old busybox' | 'busybox' | 'bind';
 

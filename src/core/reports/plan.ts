@@ -1,6 +1,7 @@
 /** What a plan tells: everything that would happen after a command, as plain data. Times are RFC 3339 with milliseconds. */
-import type { TimelineEvent } from '../timeline';
-import type { Reason, Subject } from '../why/types';
+import type { StatusCause } from '../api/status';
+import type { TimelineEvent } from './timeline';
+import type { Reason, Subject } from './why';
 
 /** A claim's part in what happens. */
 export interface ClaimChange {
@@ -136,4 +137,28 @@ export interface PlanReport {
   readonly endState: EndState;
   /** The StatefulSets that it is about: changed, or with pods that come and go. */
   readonly sets: readonly { readonly namespace: string; readonly name: string }[];
+}
+
+/** What the API refused of what the command wrote. */
+export interface RefusedWrite {
+  readonly object?: Subject;
+  readonly reason: string;
+  readonly message: string;
+  readonly causes: readonly StatusCause[];
+  /** Fields of a StatefulSet that can't be changed, whose values are others. */
+  readonly immutableFields?: readonly string[];
+  /** Commands that get there all the same, without the program's name. */
+  readonly recipe?: readonly string[];
+}
+
+/** A plan as it is printed. What would happen is missing where the command failed before anything changed. */
+export interface PlanAnswer extends Partial<Omit<PlanReport, 'result'>> {
+  readonly apiVersion: 'stsctl.dev/v1';
+  readonly kind: 'Plan';
+  readonly command: readonly string[];
+  /** What the command itself would print. */
+  readonly output: string;
+  readonly changes: boolean;
+  readonly result: PlanResult | 'refused';
+  readonly refusal?: { readonly message: string; readonly writes: readonly RefusedWrite[] };
 }
