@@ -67,18 +67,3 @@ export interface FaultChange {
   /** Absent for one that began. Used: it has struck as often as it was to. */
   readonly ended?: 'healed' | 'over' | 'used';
 }
-
-export const NO_FAULTS: Faults = {
-  isEmpty: true,
-  isNodeLost: () => false,
-  crash: () => undefined,
-  isUnready: () => false,
-  eviction: () => undefined,
-  isStuck: () => false,
-  pull: () => undefined,
-  pending: () => undefined,
-  isLost: () => false,
-  isFull: () => false,
-  refusalOf: () => undefined,
-  struck: () => {},
-};

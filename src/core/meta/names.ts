@@ -66,21 +66,6 @@ export function isDns1035Label(value: string): string[] {
   return errors;
 }
 
-/** A subdomain whose first label is `*`, as IsWildcardDNS1123Subdomain: a host of an Ingress rule. */
-export function isWildcardDns1123Subdomain(value: string): string[] {
-  const errors = tooLong(value, 253);
-  if (!value.startsWith('*.') || !matchesSubdomain(value.slice(2))) {
-    errors.push(
-      regexError(
-        "a wildcard DNS-1123 subdomain must start with '*.', followed by a valid DNS subdomain, which must consist of lower case alphanumeric characters, '-' or '.' and end with an alphanumeric character",
-        `\\*\\.${DNS_1123_SUBDOMAIN}`,
-        '*.example.com',
-      ),
-    );
-  }
-  return errors;
-}
-
 /** A label or annotation key: a name with an optional DNS prefix and a slash, as IsQualifiedName (IsLabelKey). */
 export function isQualifiedName(value: string): string[] {
   const parts = value.split('/');
@@ -126,20 +111,6 @@ export function isLabelValue(value: string): string[] {
     );
   }
   return errors;
-}
-
-/** A C identifier of any length, as IsCIdentifier. */
-export function isCIdentifier(value: string): string[] {
-  if (/^[A-Za-z_][A-Za-z0-9_]*$/.test(value)) return [];
-  return [
-    regexError(
-      "a valid C identifier must start with alphabetic character or '_', followed by a string of alphanumeric characters or '_'",
-      '[A-Za-z_][A-Za-z0-9_]*',
-      'my_name',
-      'MY_NAME',
-      'MyName',
-    ),
-  ];
 }
 
 /** A port number from 1 to 65535, as IsValidPortNum. */

@@ -13,8 +13,6 @@ type Check =
   | 'isEnvVarName'
   | 'isRelaxedEnvVarName'
   | 'isConfigMapKey'
-  | 'isCIdentifier'
-  | 'isWildcardDns1123Subdomain'
   | 'isHttpHeaderName'
   | 'isValidPercent';
 
@@ -31,8 +29,6 @@ describe('accepted', () => {
     ['isEnvVarName', ['A', '_a.b-c', '.a']],
     ['isRelaxedEnvVarName', ['A', '1 a!', '~']],
     ['isConfigMapKey', ['a', '.dot', 'A_b-c.d', '0', long(253)]],
-    ['isCIdentifier', ['_', 'aB_9']],
-    ['isWildcardDns1123Subdomain', ['*.a', '*.a.b']],
     ['isHttpHeaderName', ['X-Name']],
     ['isValidPercent', ['0%', '150%']],
   ])('%s', (check, values) => {

@@ -80,11 +80,6 @@ export class StatefulSetController implements Controller {
     }
   }
 
-  /** What the set's last sync stopped at; undefined when it had nothing to wait for. */
-  waitingFor(namespace: string, name: string): Waiting | undefined {
-    return this.entries.get(`${namespace}/${name}`)?.waiting;
-  }
-
   /**
    * What one more sync of the set decides. It writes what every sync writes: to be asked of a copy of the cluster. Right also
    * where no sync of the set has taken place in this process.

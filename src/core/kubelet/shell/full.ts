@@ -1,37 +1,19 @@
 /** A file system without room: files can be read, removed and made smaller, but nothing more can be written. */
 import type { IFileSystem } from 'just-bash';
+import { ReadingFs } from './reading';
 
 const refuse = (path: string): never => {
   throw new Error(`ENOSPC: no space left on device, write '${path}'`);
 };
 
-export class FullFs implements IFileSystem {
-  readonly readFile: IFileSystem['readFile'];
-  readonly readFileBuffer: IFileSystem['readFileBuffer'];
-  readonly exists: IFileSystem['exists'];
-  readonly stat: IFileSystem['stat'];
-  readonly lstat: IFileSystem['lstat'];
-  readonly readdir: IFileSystem['readdir'];
-  readonly readlink: IFileSystem['readlink'];
-  readonly realpath: IFileSystem['realpath'];
-  readonly resolvePath: IFileSystem['resolvePath'];
-  readonly getAllPaths: IFileSystem['getAllPaths'];
+export class FullFs extends ReadingFs implements IFileSystem {
   readonly rm: IFileSystem['rm'];
   readonly mv: IFileSystem['mv'];
   readonly chmod: IFileSystem['chmod'];
   readonly utimes: IFileSystem['utimes'];
 
-  constructor(private readonly inner: IFileSystem) {
-    this.readFile = inner.readFile.bind(inner);
-    this.readFileBuffer = inner.readFileBuffer.bind(inner);
-    this.exists = inner.exists.bind(inner);
-    this.stat = inner.stat.bind(inner);
-    this.lstat = inner.lstat.bind(inner);
-    this.readdir = inner.readdir.bind(inner);
-    this.readlink = inner.readlink.bind(inner);
-    this.realpath = inner.realpath.bind(inner);
-    this.resolvePath = inner.resolvePath.bind(inner);
-    this.getAllPaths = inner.getAllPaths.bind(inner);
+  constructor(inner: IFileSystem) {
+    super(inner);
     this.rm = inner.rm.bind(inner);
     this.mv = inner.mv.bind(inner);
     this.chmod = inner.chmod.bind(inner);

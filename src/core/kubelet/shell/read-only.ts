@@ -1,35 +1,12 @@
 /** A file system that refuses to be written, in the words of Unix. */
 import type { IFileSystem } from 'just-bash';
+import { ReadingFs } from './reading';
 
 const refuse = (path: string): never => {
   throw new Error(`EROFS: read-only file system, open '${path}'`);
 };
 
-export class ReadOnlyFs implements IFileSystem {
-  readonly readFile: IFileSystem['readFile'];
-  readonly readFileBuffer: IFileSystem['readFileBuffer'];
-  readonly exists: IFileSystem['exists'];
-  readonly stat: IFileSystem['stat'];
-  readonly lstat: IFileSystem['lstat'];
-  readonly readdir: IFileSystem['readdir'];
-  readonly readlink: IFileSystem['readlink'];
-  readonly realpath: IFileSystem['realpath'];
-  readonly resolvePath: IFileSystem['resolvePath'];
-  readonly getAllPaths: IFileSystem['getAllPaths'];
-
-  constructor(inner: IFileSystem) {
-    this.readFile = inner.readFile.bind(inner);
-    this.readFileBuffer = inner.readFileBuffer.bind(inner);
-    this.exists = inner.exists.bind(inner);
-    this.stat = inner.stat.bind(inner);
-    this.lstat = inner.lstat.bind(inner);
-    this.readdir = inner.readdir.bind(inner);
-    this.readlink = inner.readlink.bind(inner);
-    this.realpath = inner.realpath.bind(inner);
-    this.resolvePath = inner.resolvePath.bind(inner);
-    this.getAllPaths = inner.getAllPaths.bind(inner);
-  }
-
+export class ReadOnlyFs extends ReadingFs implements IFileSystem {
   async writeFile(path: string): Promise<void> {
     refuse(path);
   }
