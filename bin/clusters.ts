@@ -3,7 +3,7 @@ import type { ClusterPort } from '../src/commands/host';
 import { STSCTL_VERSION } from '../src/commands/version';
 
 export const CLUSTERS: ClusterPort = {
-  locate: async (choice) => (await load()).locateCluster(choice, HOST),
+  locate: async (choice, first) => (await load()).locateCluster(choice, HOST, first),
   open: async (choice, onWarning) =>
     (await load()).openCluster({
       choice,

@@ -86,6 +86,38 @@ export function choiceOf(flags: Flags): ClusterChoice {
   };
 }
 
+/** Commands of kubectl that make a client before they ask for the namespace to work in. */
+const SERVER_FIRST = new RegExp(
+  `^(?:${[
+    'api-(?:resources|versions)',
+    'apply$',
+    'auth',
+    'autoscale',
+    'certificate',
+    'cluster-info',
+    'cordon',
+    'create(?! token$)',
+    'diff',
+    'drain',
+    'explain',
+    'expose',
+    'proxy',
+    'replace',
+    'run',
+    'set (?:env|selector)',
+    'top node',
+    'uncordon',
+    'version',
+    'wait',
+  ].join('|')})(?: |$)`,
+);
+
+/** What kubectl's command asks a kubeconfig for first; who names the namespace need not ask. */
+export function asksFirst(path: string, flags: Flags): 'namespace' | 'server' {
+  if (flags.string('namespace') !== '' || SERVER_FIRST.test(path)) return 'server';
+  return path === 'get' && flags.string('raw') !== '' ? 'server' : 'namespace';
+}
+
 /** Commands that are about the engine inside. */
 const LOCAL_ONLY = /^(sim|why|serve)( |$)/;
 

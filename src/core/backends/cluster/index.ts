@@ -13,7 +13,7 @@ import type {
   WatchOptions,
   WriteOptions,
 } from '../../client/backend';
-import type { AttachOptions, CopiedFile, ExecOptions, LogOptions } from '../../client/container-backend';
+import type { AttachOptions, CopiedFile, ExecOptions, LogOptions, PortEars } from '../../client/container-backend';
 import type { ClusterChoice, KubeConfigView, RawRequest, Remote } from '../../client/remote';
 import { stringifyJson } from '../../meta/json';
 import type { Rehearsal, RehearsalOptions } from '../local/plan';
@@ -21,13 +21,14 @@ import { Client } from './client';
 import { discover } from './discovery';
 import type { ClusterHost } from './host';
 import { Known } from './known';
-import { type Connection, connectionOf } from './kubeconfig/connection';
+import { type Connection, connectionOf, namespaceOf } from './kubeconfig/connection';
 import { kubeFiles, loadKubeConfig } from './kubeconfig/load';
 import { viewOf } from './kubeconfig/view';
 import { listAll } from './lists';
 import { readLog } from './logs';
 import { aboutOf, pathOf, query, selection, writing } from './paths';
 import { readFrom, statIn, writeTo } from './streams/files';
+import { forwardTo } from './streams/forward';
 import { attachTo, execIn } from './streams/run';
 import { AS_TABLE, columnsIn, isTable, plainTable, rowsIn, typed } from './tables';
 import { Transport } from './transport';
@@ -50,12 +51,18 @@ export interface ClusterBackend extends Backend {
   rehearse(options?: RehearsalOptions): Promise<Rehearsal>;
 }
 
-/** Where commands would work. @throws CommandError in kubectl's words for a kubeconfig that can't be used */
+/**
+ * Where commands would work. `first`: what a command asks for first, which decides how a kubeconfig that can't be used is
+ * refused. @throws CommandError in kubectl's words for one
+ */
 export function locateCluster(
   choice: ClusterChoice,
   host: ClusterHost,
+  first: 'namespace' | 'server' = 'namespace',
 ): Pick<Connection, 'name' | 'namespace' | 'server'> {
-  return connectionOf(loadKubeConfig(kubeFiles(choice.kubeconfig, host.env)), choice, host.env);
+  const config = loadKubeConfig(kubeFiles(choice.kubeconfig, host.env));
+  if (first === 'namespace') namespaceOf(config, choice);
+  return connectionOf(config, choice, host.env);
 }
 
 /** What the kubeconfig says. @throws CommandError for one that can't be read */
@@ -94,7 +101,11 @@ class Cluster implements ClusterBackend {
     private readonly host: ClusterHost,
   ) {
     this.name = name;
-    this.remote = { server, raw: (request) => this.raw(request) };
+    this.remote = {
+      server,
+      raw: (request) => this.raw(request),
+      passOn: async (request) => (await import('./proxy')).passOn(this.client.transport, request),
+    };
   }
 
   resources(): Promise<readonly ResourceInfo[]> {
@@ -214,6 +225,10 @@ class Cluster implements ClusterBackend {
 
   attach(namespace: string, pod: string, options: AttachOptions) {
     return attachTo(this.client, namespace, pod, options);
+  }
+
+  forward(namespace: string, pod: string, port: number, ears: PortEars) {
+    return forwardTo(this.client, namespace, pod, port, ears);
   }
 
   logs(namespace: string, pod: string, options: LogOptions): AsyncIterable<string> {

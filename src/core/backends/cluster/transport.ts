@@ -63,9 +63,14 @@ export class Transport {
     this.dialing = undefined;
   }
 
-  async send(call: Call): Promise<Reply> {
+  /** How the server is reached, with credentials. */
+  dialled(): Promise<Dialing> {
     this.dialing ??= this.dial();
-    const { agent, auth, headers } = await this.dialing;
+    return this.dialing;
+  }
+
+  async send(call: Call): Promise<Reply> {
+    const { agent, auth, headers } = await this.dialled();
     const url = new URL(`${this.server}${call.path}`);
     const request = url.protocol === 'https:' ? requestHttps : requestHttp;
     const { host, requestTimeoutMs, userAgent } = this.options;

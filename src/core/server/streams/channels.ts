@@ -15,6 +15,8 @@ export const MAX_MESSAGE = 4 * 1024 * 1024;
 export interface Channels {
   /** Told of what the client writes to its stdin, and of its end. */
   onInput(heard: (bytes: Uint8Array | 'end') => void): void;
+  /** Told of what the client writes to any channel, and of a channel's end; instead of `onInput`. */
+  onMessage(heard: (channel: number, bytes: Uint8Array | 'end') => void): void;
   send(channel: number, bytes: Uint8Array): void;
   /** Sends the status, the last of all, and closes the connection. */
   end(status: object | undefined): void;
@@ -31,8 +33,8 @@ export function channelsOf(socket: WebSocket, unread: number): Channels {
   });
   socket.on('error', () => {});
   // What comes before anybody listens is kept.
-  let early: (Uint8Array | 'end')[] | undefined = [];
-  let tell = (bytes: Uint8Array | 'end'): void => void early?.push(bytes);
+  let early: (readonly [channel: number, bytes: Uint8Array | 'end'])[] | undefined = [];
+  let tell = (channel: number, bytes: Uint8Array | 'end'): void => void early?.push([channel, bytes]);
   const send = (channel: number, bytes: Uint8Array): void => {
     if (socket.readyState !== socket.OPEN) return;
     const message = new Uint8Array(bytes.length + 1);
@@ -43,18 +45,24 @@ export function channelsOf(socket: WebSocket, unread: number): Channels {
   };
   socket.on('message', (data) => {
     const message = data instanceof ArrayBuffer || Array.isArray(data) ? new Uint8Array() : plain(data);
-    if (message[0] === CHANNEL.stdin) tell(message.subarray(1));
-    else if (message[0] === CHANNEL.close && message[1] === CHANNEL.stdin) tell('end');
+    const [channel, of] = message;
+    if (channel === CHANNEL.close && of !== undefined) tell(of, 'end');
+    else if (channel !== undefined) tell(channel, message.subarray(1));
   });
-  void closed.then(() => tell('end'));
+  void closed.then(() => tell(CHANNEL.stdin, 'end'));
+  const onMessage: Channels['onMessage'] = (heard) => {
+    tell = heard;
+    for (const [channel, bytes] of early ?? []) heard(channel, bytes);
+    early = undefined;
+  };
   return {
     closed,
     send,
-    onInput(heard) {
-      tell = heard;
-      for (const bytes of early ?? []) heard(bytes);
-      early = undefined;
-    },
+    onMessage,
+    onInput: (heard) =>
+      onMessage((channel, bytes) => {
+        if (channel === CHANNEL.stdin) heard(bytes);
+      }),
     end(status) {
       if (status) send(CHANNEL.status, new TextEncoder().encode(JSON.stringify(status)));
       socket.close(1000);

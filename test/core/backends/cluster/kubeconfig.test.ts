@@ -99,10 +99,13 @@ describe('where commands go', () => {
 
   it("is refused in kubectl's words", () => {
     const kubeconfig = file('words', CONFIG());
-    const cases: readonly (readonly [ClusterChoice, string])[] = [
-      [{ kubeconfig, context: 'x' }, 'error: context "x" does not exist\n'],
-      [{ kubeconfig, cluster: 'x' }, 'error: no server found for cluster "x"\n'],
-      [{ kubeconfig, context: 'lost' }, 'error: no server found for cluster "nowhere"\n'],
+    const cases: readonly (readonly [ClusterChoice, string, string?])[] = [
+      [
+        { kubeconfig, context: 'x' },
+        'Error in configuration: context was not found for specified context: x\n',
+        'error: context "x" does not exist\n',
+      ],
+      [{ kubeconfig, cluster: 'x' }, 'error: no server found for cluster "x"\n', 'error: cluster "x" does not exist\n'],
       [{ kubeconfig, user: 'x' }, 'error: auth info "x" does not exist\n'],
       [{ kubeconfig: '/not/there' }, 'error: stat /not/there: no such file or directory\n'],
       [{ kubeconfig, server: 'foo://x' }, 'Unable to connect to the server: unsupported protocol scheme "foo"\n'],
@@ -117,7 +120,12 @@ describe('where commands go', () => {
         'error: specifying a root certificates file with the insecure flag is not allowed\n',
       ],
     ];
-    for (const [choice, words] of cases) expect(said(() => locate(choice))).toBe(words);
+    for (const [choice, words, ofClient = words] of cases) {
+      expect(said(() => locate(choice))).toBe(words);
+      expect(said(() => locateCluster(choice, host(), 'server'))).toBe(ofClient);
+    }
+    // A cluster that no flag names is one that nobody described.
+    expect(locate({ kubeconfig, context: 'lost' })).toMatchObject({ server: 'http://localhost:8080' });
   });
 
   it.each([
@@ -125,8 +133,10 @@ describe('where commands go', () => {
     ['clusters: 5\n', 'clusters must be a list'],
     ['clusters: [{cluster: {}}]\n', 'clusters[0] has no name'],
     ['contexts: [{name: x, context: 7}]\n', 'contexts[0].context must be an object'],
-    ['hello\n', "couldn't get version/kind: it holds no object"],
-    ['kind: Foo\napiVersion: v3\n', 'no kind "Foo" is registered for version "v3"'],
+    [
+      'kind: Foo\napiVersion: v3\n',
+      'no kind "Foo" is registered for version "v3" in scheme "k8s.io/client-go/tools/clientcmd/api/latest/latest.go:50"',
+    ],
     ['current-context: [1]\n', 'current-context must be a string'],
   ])('names a file that is wrong: %j', (text, why) => {
     const kubeconfig = file('wrong', text);

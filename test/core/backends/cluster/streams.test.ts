@@ -49,6 +49,60 @@ async function run(server: string, command: readonly string[], input?: Container
   return { stdout, stderr, exitCode };
 }
 
+describe('forward', () => {
+  const forward = async (server: string, heard: string[]) =>
+    open(server).forward('default', 'web-0', 8080, {
+      data: (bytes) => heard.push(new TextDecoder().decode(bytes)),
+      end: (trouble) => heard.push(`end ${trouble ?? 'well'}`),
+    });
+  const until = async (heard: readonly string[], last: RegExp): Promise<void> => {
+    while (!last.test(heard.at(-1) ?? '')) await new Promise((resolve) => setTimeout(resolve, 5));
+  };
+
+  it('hands bytes over, without the number of the port, in frames of a size that servers take', async () => {
+    let asked = '';
+    const sizes: number[] = [];
+    fake = await fakeSocket({
+      protocol: 'v4.channel.k8s.io',
+      onOpen: ({ request, send }) => {
+        asked = request.url ?? '';
+        send(0, Uint8Array.of(0x90));
+        send(0, Uint8Array.of(0x1f, 104, 105));
+        send(1, Uint8Array.of(0x90, 0x1f));
+      },
+      onFrame: ({ send, close }, channel, bytes) => {
+        if (channel === 0) sizes.push(bytes.length);
+        if (sizes.length === 2) {
+          send(0, 'done');
+          close();
+        }
+      },
+    });
+    const heard: string[] = [];
+    (await forward(fake.url, heard)).write(new Uint8Array(40_000));
+    await until(heard, /^end/);
+    expect(asked).toBe('/api/v1/namespaces/default/pods/web-0/portforward?ports=8080');
+    expect(heard).toEqual(['hi', 'done', 'end well']);
+    expect(sizes).toEqual([32_768, 7_232]);
+  });
+
+  it('tells what went wrong at the other end', async () => {
+    fake = await fakeSocket({
+      onOpen: ({ send, close }) => {
+        send(0, Uint8Array.of(0x90, 0x1f));
+        send(1, Uint8Array.of(0x90, 0x1f));
+        send(1, 'nobody ');
+        send(1, 'listens');
+        close();
+      },
+    });
+    const heard: string[] = [];
+    await forward(fake.url, heard);
+    await until(heard, /^end/);
+    expect(heard).toEqual(['end nobody listens']);
+  });
+});
+
 describe('exec', () => {
   it('passes on both streams and the exit code', async () => {
     let asked = '';
@@ -83,6 +137,29 @@ describe('exec', () => {
     });
     const input = { kind: 'piped', bytes: new Uint8Array(100_000) } as const;
     expect(await run(fake.url, ['wc', '-c'], input)).toEqual({ stdout: '100000 0', stderr: '', exitCode: 0 });
+  });
+
+  it('goes on with a server that speaks only the protocol before: the end of the input is then not told', async () => {
+    let offered = '';
+    let got = 0;
+    const channels = new Set<number>();
+    fake = await fakeSocket({
+      protocol: 'v4.channel.k8s.io',
+      onOpen: ({ request }) => {
+        offered = String(request.headers['sec-websocket-protocol']);
+      },
+      onFrame: ({ send }, channel, bytes) => {
+        channels.add(channel);
+        got += bytes.length;
+        if (got < 70_000) return;
+        send(1, String(got));
+        send(3, exited(4));
+      },
+    });
+    const input = { kind: 'piped', bytes: new Uint8Array(70_000) } as const;
+    expect(await run(fake.url, ['head', '-c', '70000'], input)).toEqual({ stdout: '70000', stderr: '', exitCode: 4 });
+    expect([...channels]).toEqual([0]);
+    expect(offered.split(/, ?/).slice(0, 2)).toEqual(['v5.channel.k8s.io', 'v4.channel.k8s.io']);
   });
 
   it('sends what is typed, a line at a time', async () => {

@@ -5,7 +5,8 @@ import { CommandError, PlainError } from '../../../client/errors';
 import type { ClusterChoice } from '../../../client/remote';
 import type { ClusterHost } from '../host';
 import { proxyFor } from './proxy';
-import type { KubeCluster, KubeFile, KubeUser, Named } from './types';
+import type { KubeCluster, KubeFile, KubeUser } from './types';
+import { type Chosen, confirmUsable } from './usable';
 
 export interface Connection {
   /** The context's name; the server's address where there is none. */
@@ -21,32 +22,62 @@ export interface Connection {
 const NOBODY = 'http://localhost:8080';
 const IN_CLUSTER = '/var/run/secrets/kubernetes.io/serviceaccount';
 
-/** @throws CommandError in kubectl's words for what is named and not there, or can't be read */
+/**
+ * As DirectClientConfig.ClientConfig.
+ * @throws CommandError in kubectl's words for what is named and not there, or can't be used
+ */
 export function connectionOf(config: KubeFile, choice: ClusterChoice, env: ClusterHost['env']): Connection {
   const inside = isEmpty(config) && !choice.server && !choice.context ? insideCluster(env) : undefined;
   if (inside) return inside;
-  const contextName = choice.context || config.currentContext;
-  const context = config.contexts.find(({ name }) => name === contextName);
-  if (contextName !== '' && !context) throw new CommandError(`context ${JSON.stringify(contextName)} does not exist`);
-  const clusterName = choice.cluster || context?.value.cluster || '';
-  const found = config.clusters.find(({ name }) => name === clusterName);
-  if (clusterName !== '' && !found && !choice.server)
-    throw new CommandError(`no server found for cluster ${JSON.stringify(clusterName)}`);
-  const userName = choice.user || context?.value.user || '';
-  const user = config.users.find(({ name }) => name === userName);
-  if (choice.user && !user) throw new CommandError(`auth info ${JSON.stringify(choice.user)} does not exist`);
-  const cluster = withFlags(found?.value ?? {}, choice);
-  const server = addressOf(cluster.server || NOBODY);
-  const proxy = cluster['proxy-url'] || proxyFor(server, env);
-  const connection = {
-    name: contextName || server,
-    namespace: context?.value.namespace || undefined,
+  const chosen = chosenIn(config, choice);
+  if (choice.user && !chosen.hasUser) throw missing('auth info', choice.user);
+  if (choice.context && !chosen.context) throw missing('context', choice.context);
+  if (choice.cluster && !chosen.hasCluster) throw missing('cluster', choice.cluster);
+  confirmUsable(chosen);
+  const server = addressOf(chosen.cluster.value.server || NOBODY);
+  const proxy = chosen.cluster.value['proxy-url'] || proxyFor(server, env);
+  const cluster = { ...chosen.cluster.value, server, ...(proxy && { 'proxy-url': proxy }) };
+  if (server.startsWith('https:')) refuseBlindRoots(cluster);
+  return {
+    name: chosen.contextName || server,
+    namespace: chosen.context?.namespace || undefined,
     server,
-    cluster: { ...cluster, server, ...(proxy && { 'proxy-url': proxy }) },
-    user: credentials(user?.value ?? {}, choice),
+    cluster,
+    user: chosen.user.value,
   };
-  check({ name: clusterName, value: connection.cluster }, { name: userName, value: connection.user });
-  return connection;
+}
+
+/**
+ * The namespace to work in, asked for before any server is: what can't be used is told in other words then (as
+ * DirectClientConfig.Namespace).
+ * @throws CommandError
+ */
+export function namespaceOf(config: KubeFile, choice: ClusterChoice): string | undefined {
+  const chosen = chosenIn(config, choice);
+  confirmUsable(chosen);
+  return chosen.context?.namespace || undefined;
+}
+
+const missing = (what: string, name: string): CommandError =>
+  new CommandError(`${what} ${JSON.stringify(name)} does not exist`);
+
+/** What file and flags come to; what is named and not there counts as empty. */
+function chosenIn(config: KubeFile, choice: ClusterChoice): Chosen {
+  const contextName = choice.context || config.currentContext;
+  const context = config.contexts.find(({ name }) => name === contextName)?.value;
+  const clusterName = choice.cluster || context?.cluster || '';
+  const cluster = config.clusters.find(({ name }) => name === clusterName);
+  const userName = choice.user || context?.user || '';
+  const user = config.users.find(({ name }) => name === userName);
+  return {
+    contextName,
+    context,
+    cluster: { name: clusterName, value: withFlags(cluster?.value ?? {}, choice) },
+    hasCluster: cluster !== undefined,
+    isServerless: choice.cluster !== undefined && cluster === undefined,
+    user: { name: userName, value: credentials(user?.value ?? {}, choice) },
+    hasUser: user !== undefined,
+  };
 }
 
 const isEmpty = ({ clusters, contexts, currentContext }: KubeFile): boolean =>
@@ -133,36 +164,10 @@ function addressOf(server: string): string {
   return text.replace(/\/+$/, '');
 }
 
-/** What can't work is said before anything is sent (as ConfirmUsable). @throws PlainError */
-function check(cluster: Named<KubeCluster>, user: Named<KubeUser>): void {
-  const wrong: string[] = [];
-  const { 'client-certificate': certificate, 'client-key': key, tokenFile } = user.value;
-  const hasCertificate = certificate || user.value['client-certificate-data'];
-  const hasKey = key || user.value['client-key-data'];
-  if (hasCertificate && !hasKey)
-    wrong.push(
-      `client-key-data or client-key must be specified for ${user.name} to use the clientCert authentication method.`,
-    );
-  const unreadable = (what: string, file: string | undefined, whose: string): void => {
-    const why = file ? whyUnreadable(file) : undefined;
-    if (why) wrong.push(`unable to read ${what} ${file} for ${whose} due to open ${file}: ${why}`);
-  };
-  unreadable('client-cert', certificate, user.name);
-  unreadable('client-key', key, user.name);
-  unreadable('token file', tokenFile, user.name);
-  unreadable('certificate-authority', cluster.value['certificate-authority'], cluster.name);
-  if (wrong.length === 1) throw new PlainError(`Error in configuration: ${wrong[0]}`);
-  if (wrong.length > 1) throw new PlainError(`Error in configuration: \n${wrong.map((one) => `* ${one}`).join('\n')}`);
-  const isBlind = cluster.value['insecure-skip-tls-verify'];
-  if (isBlind && (cluster.value['certificate-authority'] || cluster.value['certificate-authority-data']))
+function refuseBlindRoots(cluster: KubeCluster): void {
+  if (
+    cluster['insecure-skip-tls-verify'] &&
+    (cluster['certificate-authority'] || cluster['certificate-authority-data'])
+  )
     throw new CommandError('specifying a root certificates file with the insecure flag is not allowed');
-}
-
-function whyUnreadable(file: string): string | undefined {
-  try {
-    fs.closeSync(fs.openSync(file, 'r'));
-    return undefined;
-  } catch (e) {
-    return e instanceof Error && 'code' in e && e.code === 'EACCES' ? 'permission denied' : 'no such file or directory';
-  }
 }

@@ -16,10 +16,13 @@ export function readKubeFile(file: string): KubeFile {
     throw wrong(file, `yaml: ${e instanceof Error ? e.message.split('\n')[0] : String(e)}`);
   }
   if (value === null || value === undefined) return EMPTY;
-  if (!isRecord(value)) throw wrong(file, "couldn't get version/kind: it holds no object");
+  if (!isRecord(value)) throw wrong(file, noObject(value));
   const { kind = 'Config', apiVersion = 'v1' } = value;
   if (kind !== 'Config' || apiVersion !== 'v1')
-    throw wrong(file, `no kind ${JSON.stringify(kind)} is registered for version ${JSON.stringify(apiVersion)}`);
+    throw wrong(
+      file,
+      `no kind ${JSON.stringify(kind)} is registered for version ${JSON.stringify(apiVersion)} in scheme ${SCHEME}`,
+    );
   const folder = path.dirname(path.resolve(file));
   const current = value['current-context'] ?? '';
   if (typeof current !== 'string') throw wrong(file, 'current-context must be a string');
@@ -57,6 +60,18 @@ export function changeKubeFile(file: string, change: (value: Record<string, unkn
 
 /** As kubectl writes it: sorted, lists as far left as their names. */
 const YAML_STYLE: object = { sortKeys: true, noArrayIndent: true, lineWidth: -1 };
+
+/** Where kubectl's reader of these files is from: it says so. */
+const SCHEME = '"k8s.io/client-go/tools/clientcmd/api/latest/latest.go:50"';
+
+/** As Go complains about a value of another kind. */
+function noObject(value: unknown): string {
+  const kind = Array.isArray(value) ? 'array' : typeof value === 'boolean' ? 'bool' : typeof value;
+  return (
+    `couldn't get version/kind; json parse error: json: cannot unmarshal ${kind} into Go value of type ` +
+    'struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }'
+  );
+}
 
 const EMPTY: KubeFile = { currentContext: '', clusters: [], users: [], contexts: [] };
 

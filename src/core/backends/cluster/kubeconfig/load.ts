@@ -10,8 +10,17 @@ import type { KubeFile, Named } from './types';
 export function kubeFiles(explicit: string | undefined, env: ClusterHost['env']): readonly string[] {
   if (explicit) return [explicit];
   const listed = (env.KUBECONFIG ?? '').split(path.delimiter).filter((name) => name !== '');
-  const all = listed.length > 0 ? [...new Set(listed)] : [path.join(env.HOME || os.homedir(), '.kube', 'config')];
+  const all = listed.length > 0 ? [...new Set(listed)] : [path.join(env.HOME || home(), '.kube', 'config')];
   return all.filter((file) => fs.existsSync(file));
+}
+
+/** Empty for a user who has none, as upstream's homedir. */
+function home(): string {
+  try {
+    return os.homedir();
+  } catch {
+    return '';
+  }
 }
 
 /** The first file that sets something wins. @throws CommandError for a file that can't be used */

@@ -21,7 +21,7 @@ export async function attachTo(client: Client, namespace: string, pod: string, o
   await stream(client, `${podPath(namespace, pod)}/attach`, options, []);
 }
 
-const podPath = (namespace: string, pod: string): string =>
+export const podPath = (namespace: string, pod: string): string =>
   `/api/v1/namespaces/${encodeURIComponent(namespace)}/pods/${encodeURIComponent(pod)}`;
 
 /** @throws ApiError, CommandError as the container's runtime refuses, Unreachable */
