@@ -28,10 +28,11 @@ export interface OpenWatch {
   readonly code: Promise<number>;
   /** The events so far. */
   readonly events: SentEvent[];
-  /** Resolves when a condition holds for the events so far. Rejects after five seconds. */
+  /** Resolves when a condition holds for the events so far. Rejects after half a minute. */
   until(condition: (events: readonly SentEvent[]) => boolean): Promise<readonly SentEvent[]>;
   readonly ended: Promise<void>;
   pause(): void;
+  resume(): void;
   close(): void;
 }
 
@@ -44,8 +45,8 @@ export interface Served {
   watch(path: string, headers?: Readonly<Record<string, string>>, heard?: (event: SentEvent) => void): OpenWatch;
   /** Another process that uses the same state file. */
   beside(): ReturnType<typeof openLocal>;
-  /** Ends the server and starts another over the same file and port. */
-  restart(): Promise<void>;
+  /** Ends the server and starts another over the same file and port; `meanwhile` happens in between. */
+  restart(meanwhile?: () => Promise<void>): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -158,6 +159,7 @@ export async function serve(
       const waiting = new Set<() => void>();
       const request = send('GET', path, headers);
       let pause = (): void => {};
+      let resume = (): void => {};
       let ended = (): void => {};
       const end = new Promise<void>((resolve) => {
         ended = resolve;
@@ -169,6 +171,7 @@ export async function serve(
         });
         request.on('response', (response) => {
           pause = () => response.pause();
+          resume = () => response.resume();
           let rest = '';
           response.setEncoding('utf8');
           response.on('data', (chunk: string) => {
@@ -192,6 +195,7 @@ export async function serve(
         events,
         ended: end,
         pause: () => pause(),
+        resume: () => resume(),
         close: () => request.destroy(),
         until: (condition) =>
           new Promise((resolve, reject) => {
@@ -204,16 +208,17 @@ export async function serve(
             const timer = setTimeout(() => {
               waiting.delete(look);
               reject(new Error(`only these events came: ${JSON.stringify(events.map(brief))}`));
-            }, 5000);
+            }, 30_000);
             waiting.add(look);
             look();
           }),
       };
     },
     beside: () => openLocal({ statePath: state, host: { ...HOST, pid: process.pid }, clock: 'virtual' }),
-    restart: async () => {
+    restart: async (meanwhile) => {
       const { port } = running.server;
       await end();
+      await meanwhile?.();
       agent = new Agent({ keepAlive: true });
       running = await start(port);
     },

@@ -44,7 +44,7 @@ export interface ServedBackend {
    * What clients do inside containers, which may take as long as they type or read: not to be called within `perform`. What
    * is shown is on disk. A log that is followed is followed until the container ends, on any clock, or until it is left.
    */
-  readonly containers: Pick<ContainerBackend, 'exec' | 'attach' | 'logs'>;
+  readonly containers: Pick<ContainerBackend, 'exec' | 'attach' | 'logs' | 'forward'>;
   /** Assigns a pod to a node (the binding subresource). Throws Invalid, NotFound, Conflict. */
   bind(namespace: string, pod: string, target: BindingTarget): Promise<void>;
   /** The changes after a version, oldest first; undefined when the history no longer reaches back so far. */
@@ -55,8 +55,11 @@ export interface ServedBackend {
   readonly latestVersion: number;
   /** The cluster's time as last seen, ms since 1970: for the ages in tables. */
   readonly now: number;
-  /** Told of changes once they are durable, and when the history begins anew. Returns how to stop. */
-  onChanges(listener: (changes: readonly Change[] | 'restarted') => void): () => void;
+  /**
+   * Told of changes once they are durable, and when the history begins anew. A virtual clock waits a while for those who are
+   * `behind` with passing on what they were told. Returns how to stop.
+   */
+  onChanges(listener: (changes: readonly Change[] | 'restarted') => void, behind?: () => boolean): () => void;
   /** What a list or watch of the kind selects. Throws BadRequest as a list does. */
   selects(resource: ResourceInfo, selection: Selection): (object: KubeObject) => boolean;
   /** Ends the passing of time: from now on only calls change anything. Calls in progress are finished first. */

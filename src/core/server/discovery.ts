@@ -52,6 +52,7 @@ interface Part {
 
 function partOf(name: string): Part {
   if (name === 'eviction') return { verbs: ['create'], kind: { group: 'policy', version: 'v1', kind: 'Eviction' } };
+  if (name === 'finalize') return { verbs: ['update'] };
   const verbs = ['get', 'patch', 'update'];
   return name === 'scale' ? { verbs, kind: { group: 'autoscaling', version: 'v1', kind: 'Scale' } } : { verbs };
 }

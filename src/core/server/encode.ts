@@ -91,6 +91,22 @@ function encodeTable(
   return { kind: 'Table', apiVersion: META, metadata, columnDefinitions: columns.map(definition), rows };
 }
 
+/** The object of a bookmark: a version, and nothing else. */
+export function encodeBookmark(
+  resource: ResourceInfo,
+  version: number,
+  { form }: View,
+  annotations?: Readonly<Record<string, string>>,
+): object {
+  const resourceVersion = String(version);
+  const metadata = { resourceVersion, creationTimestamp: null, ...(annotations && { annotations }) };
+  if (form === 'object') return { kind: resource.kind, apiVersion: gvOf(resource), metadata };
+  const partial = { kind: 'PartialObjectMetadata', apiVersion: META, metadata };
+  if (form === 'partial') return partial;
+  const rows = [{ cells: [], object: partial }];
+  return { kind: 'Table', apiVersion: META, metadata: { resourceVersion }, columnDefinitions: null, rows };
+}
+
 /** The object of a watch event. Tables name their columns in the first event only. */
 export function encodeEvent(
   resource: ResourceInfo,

@@ -1,7 +1,7 @@
 /**
  * Lists in pages. What the first page did not show is kept for a while, so that all pages together are the list of one
  * instant; objects are never changed in place, so that costs little. Where nothing was kept, the list may be read again as
- * long as nothing has changed since.
+ * long as nothing has changed since; else a client may only go on with the rest of another instant's list.
  */
 import { badRequest } from '../api/status';
 import type { KubeObject } from '../api/types';
@@ -27,7 +27,14 @@ interface Token {
   readonly path: string;
   readonly rv: string;
   readonly shown: number;
+  /** Namespace and name of the last that was shown. */
+  readonly last: readonly [string, string];
 }
+
+/** The version in tokens of clients that take the rest of whatever there is (as the API server's). */
+const ANY = '-1';
+const TOO_OLD =
+  'The provided continue parameter is too old to display a consistent list result. You can start a new list without the continue parameter, or use the continue token in this response to retrieve the remainder of the results. Continuing with the provided token results in an inconsistent list - objects that were created, modified, or deleted between the time the first chunk was returned and now may show up in the list.';
 
 /** Lists that are read in pages at the same time; the oldest is forgotten first. */
 const KEEP = 64;
@@ -39,29 +46,43 @@ export class Pages {
   /** Tokens of another run of the server must not be taken for this one's. */
   constructor(private readonly run: string) {}
 
-  /** The first `limit` items, all for 0; the others are kept for `next`. `path` names the list, selectors included. */
-  first(path: string, list: WholeList, limit: number): Page {
-    return this.page(path, list, limit, 0);
+  /**
+   * The first `limit` items, all for 0; the others are kept for `next`. `path` names the list, selectors included; how many are
+   * left is told of lists without selectors, `isWhole`.
+   */
+  first(path: string, list: WholeList, limit: number, isWhole: boolean): Page {
+    return this.page({ path, isWhole, shown: 0 }, list, limit);
   }
 
   /**
    * The page after the one that gave the token. A token may be used again. `list` reads the list anew.
-   * Throws Expired, BadRequest.
+   * Throws Expired, with a token for the rest of what there is now; BadRequest.
    */
-  async next(path: string, encoded: string, limit: number, list: () => Promise<WholeList>): Promise<Page> {
-    const { id, shown, rv, path: from } = tokenIn(encoded);
-    if (from !== path) throw badRequest('continue key is not valid: it belongs to another list');
+  async next(
+    path: string,
+    encoded: string,
+    limit: number,
+    isWhole: boolean,
+    list: () => Promise<WholeList>,
+  ): Promise<Page> {
+    const token = tokenIn(encoded);
+    const { id, shown, rv, last } = token;
+    if (token.path !== path) throw badRequest('continue key is not valid: it belongs to another list');
+    const of = { path, isWhole, shown };
     const rest = this.rests.get(id);
-    if (rest) return this.page(path, rest, limit, shown);
+    if (rest) return this.page(of, rest, limit);
     const { items, resourceVersion } = await list();
-    if (resourceVersion !== rv)
-      throw expired(
-        'The provided continue parameter is too old to display a consistent list result. You can start a new list without the continue parameter.',
-      );
-    return this.page(path, { items: items.slice(shown), resourceVersion }, limit, shown);
+    if (rv === resourceVersion) return this.page(of, { items: items.slice(shown), resourceVersion }, limit);
+    if (rv !== ANY) throw expired(TOO_OLD, encode({ ...token, id: '', rv: ANY }));
+    const after = items.filter((item) => isAfter(keyOf(item), last));
+    return this.page({ ...of, shown: items.length - after.length }, { items: after, resourceVersion }, limit);
   }
 
-  private page(path: string, { items, resourceVersion }: WholeList, limit: number, before: number): Page {
+  private page(
+    { path, isWhole, shown }: { readonly path: string; readonly isWhole: boolean; readonly shown: number },
+    { items, resourceVersion }: WholeList,
+    limit: number,
+  ): Page {
     if (limit <= 0 || items.length <= limit) return { items, resourceVersion };
     const rest = items.slice(limit);
     const id = `${this.run}-${++this.last}`;
@@ -70,17 +91,33 @@ export class Pages {
       if (this.rests.size <= KEEP) break;
       this.rests.delete(oldest);
     }
-    const token: Token = { id, path, rv: resourceVersion, shown: before + limit };
-    const encoded = Buffer.from(JSON.stringify({ v: 'meta.k8s.io/v1', ...token })).toString('base64url');
-    return { items: items.slice(0, limit), resourceVersion, continue: encoded, remainingItemCount: rest.length };
+    const last = keyOf(items[limit - 1]!);
+    return {
+      items: items.slice(0, limit),
+      resourceVersion,
+      continue: encode({ id, path, rv: resourceVersion, shown: shown + limit, last }),
+      ...(isWhole && { remainingItemCount: rest.length }),
+    };
   }
 }
 
+type Key = Token['last'];
+
+/** Lists are in the order of these. */
+const keyOf = ({ metadata: { namespace = '', name } }: KubeObject): Key => [namespace, name];
+
+const isAfter = ([a, b]: Key, [c, d]: Key): boolean => (a === c ? b > d : a > c);
+
+const encode = (token: Token): string =>
+  Buffer.from(JSON.stringify({ v: 'meta.k8s.io/v1', ...token })).toString('base64url');
+
 function tokenIn(encoded: string): Token {
   try {
-    const { id, path, rv, shown } = JSON.parse(Buffer.from(encoded, 'base64url').toString('utf8')) as Partial<Token>;
-    if (typeof id === 'string' && typeof path === 'string' && typeof rv === 'string' && isCount(shown))
-      return { id, path, rv, shown };
+    const token = JSON.parse(Buffer.from(encoded, 'base64url').toString('utf8')) as Partial<Token>;
+    const { id, path, rv, last, shown } = token;
+    const words = [id, path, rv, ...(Array.isArray(last) && last.length === 2 ? last : [undefined])];
+    if (words.every((word) => typeof word === 'string') && isCount(shown))
+      return { id, path, rv, last, shown } as Token;
   } catch {
     // Said below.
   }

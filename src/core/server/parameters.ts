@@ -48,7 +48,16 @@ const POLICIES: readonly string[] = ['Background', 'Foreground', 'Orphan'];
 /** Of the body where there is one, else of the query. Throws Invalid, BadRequest. */
 export function deleteOptions(call: Call, body: unknown): DeleteOptions {
   const given = body === undefined ? fromQuery(call.query) : fromBody(body);
-  const { gracePeriodSeconds, propagationPolicy, preconditions } = given;
+  const { gracePeriodSeconds, orphanDependents, preconditions } = given;
+  const propagationPolicy = given.propagationPolicy ?? (orphanDependents ? 'Orphan' : undefined);
+  if (given.propagationPolicy !== undefined && orphanDependents !== undefined)
+    fail(
+      'DeleteOptions',
+      'Invalid value',
+      'propagationPolicy',
+      given.propagationPolicy,
+      'orphanDependents and deletionPropagation cannot be both set',
+    );
   if (propagationPolicy !== undefined && !POLICIES.includes(propagationPolicy))
     fail(
       'DeleteOptions',
@@ -69,17 +78,20 @@ export function deleteOptions(call: Call, body: unknown): DeleteOptions {
 interface Given {
   readonly gracePeriodSeconds?: number;
   readonly propagationPolicy?: string;
+  readonly orphanDependents?: boolean;
   readonly preconditions?: { readonly uid?: string; readonly resourceVersion?: string };
   readonly dryRun: readonly string[];
 }
 
 function fromQuery(query: URLSearchParams): Given {
   const grace = query.get('gracePeriodSeconds');
-  const policy = query.get('propagationPolicy') ?? (query.get('orphanDependents') === 'true' ? 'Orphan' : null);
+  const policy = query.get('propagationPolicy');
+  const orphan = query.get('orphanDependents');
   return {
     dryRun: [],
     ...(grace !== null && { gracePeriodSeconds: wholeNumber('gracePeriodSeconds', grace) }),
     ...(policy !== null && { propagationPolicy: policy }),
+    ...(orphan !== null && { orphanDependents: orphan === 'true' || orphan === '1' }),
   };
 }
 
@@ -95,11 +107,11 @@ function fromBody(body: unknown): Given {
   checkTypes({ preconditions }, 'object', 'v1.Preconditions');
   const { uid, resourceVersion } = (preconditions ?? {}) as Record<string, unknown>;
   checkTypes({ 'preconditions.uid': uid, 'preconditions.resourceVersion': resourceVersion }, 'string', 'string');
-  const policy = propagationPolicy ?? (orphanDependents === true ? 'Orphan' : undefined);
   return {
     dryRun: Array.isArray(dryRun) ? dryRun.map(String) : [],
     ...(typeof gracePeriodSeconds === 'number' && { gracePeriodSeconds }),
-    ...(policy !== undefined && policy !== null && { propagationPolicy: String(policy) }),
+    ...(typeof propagationPolicy === 'string' && { propagationPolicy }),
+    ...(typeof orphanDependents === 'boolean' && { orphanDependents }),
     ...(typeof preconditions === 'object' && preconditions !== null && { preconditions }),
   };
 }

@@ -15,8 +15,12 @@ export interface ServerHost {
 export interface ServerLimits {
   /** Of a request's body, bytes. */
   readonly bodyBytes: number;
-  /** What a client that watches may leave unread before it is dropped, bytes. */
+  /** What a client that follows a command or its output may leave unread before it is dropped, bytes. */
   readonly unreadBytes: number;
+  /** How long a client for which something waits may take in nothing before it is dropped, ms. */
+  readonly unreadMs: number;
+  /** How many changes may wait for a client that watches before it is dropped. */
+  readonly unreadChanges: number;
   readonly connections: number;
   /** Watches and followed logs at a time, so that connections are left for other requests. */
   readonly watches: number;
@@ -26,6 +30,8 @@ export interface ServerLimits {
 export const LIMITS: ServerLimits = {
   bodyBytes: 3 * 1024 * 1024,
   unreadBytes: 4 * 1024 * 1024,
+  unreadMs: 15_000,
+  unreadChanges: 20_000,
   connections: 1000,
   watches: 800,
 };

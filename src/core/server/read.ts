@@ -31,6 +31,7 @@ export async function answerList(backend: ServedBackend, call: Call, target: Tar
   const labelSelector = query.get('labelSelector') ?? '';
   const fieldSelector = query.get('fieldSelector') ?? '';
   const path = JSON.stringify([call.parts, labelSelector, fieldSelector]);
+  const isWhole = labelSelector === '' && fieldSelector === '';
   const token = query.get('continue');
   const wanted = versionIn(query);
   const body = await backend.perform(async (cluster) => {
@@ -41,9 +42,9 @@ export async function answerList(backend: ServedBackend, call: Call, target: Tar
     const first = async () => {
       const all = await list();
       checkVersion(wanted, Number(all.resourceVersion), query.get('resourceVersionMatch') === 'Exact');
-      return pages.first(path, all, limit);
+      return pages.first(path, all, limit, isWhole);
     };
-    const { items, ...metadata } = token ? await pages.next(path, token, limit, list) : await first();
+    const { items, ...metadata } = token ? await pages.next(path, token, limit, isWhole, list) : await first();
     return encodeText(encodeList(resource, items, metadata, view, await cluster.now()));
   }, call.warn);
   return { code: 200, body };

@@ -17,6 +17,7 @@ import { answerGet, answerList } from './read';
 import { review } from './reviews';
 import { methodNotAllowed, notImplemented, tooManyWatches } from './status';
 import type { Channels } from './streams/channels';
+import { answerForward } from './streams/forward';
 import type { Upgrade } from './streams/open';
 import { answerStreams } from './streams/run';
 import { kindsIn, type Target, targetOf } from './target';
@@ -177,10 +178,9 @@ function verbOf(call: Call, { name }: Target): string {
 
 /** Parts of objects that a cluster has and this one does not offer. */
 const NOT_OFFERED: Readonly<Record<string, readonly string[]>> = {
-  pods: ['portforward', 'proxy', 'ephemeralcontainers', 'resize'],
+  pods: ['proxy', 'ephemeralcontainers', 'resize'],
   services: ['proxy'],
   nodes: ['proxy'],
-  namespaces: ['finalize'],
   serviceaccounts: ['token'],
 };
 
@@ -196,12 +196,14 @@ async function subresource(
     if (subresource === 'binding') return binding(around, call, target);
     if (subresource === 'log') return answerLogs(around, call, target, response);
     if (subresource === 'exec' || subresource === 'attach') return answerStreams(around, call, target, upgrade);
+    if (subresource === 'portforward') return answerForward(around, call, target, upgrade);
   }
   if (NOT_OFFERED[resource.plural]?.includes(subresource) && resource.group === '')
     throw notImplemented(`${resource.plural}/${subresource}`);
   if (subresource === 'eviction' && resource.subresources.includes('eviction')) return eviction(around, call, target);
-  if (subresource !== 'status' && subresource !== 'scale') throw noSuchPath();
+  if (subresource !== 'status' && subresource !== 'scale' && subresource !== 'finalize') throw noSuchPath();
   if (!resource.subresources.includes(subresource)) throw noSuchPath();
+  if (subresource === 'finalize' && call.method !== 'PUT') throw methodNotAllowed();
   switch (call.method) {
     case 'GET':
       return answerGet(backend, call, target);

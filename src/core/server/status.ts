@@ -34,8 +34,11 @@ export const unsupportedMediaType = (accepted: readonly string[], why = ''): Api
 export const notImplemented = (what: string): ApiError =>
   refusal(501, 'NotImplemented', `${what} is not offered by this server`);
 
-/** As NewResourceExpired: what was asked for is no longer known, list anew. */
-export const expired = (message: string): ApiError => refusal(410, 'Expired', message);
+/** As NewResourceExpired: what was asked for is no longer known, list anew; or go on from a token. */
+export const expired = (message: string, token?: string): ApiError => {
+  const { status } = refusal(410, 'Expired', message);
+  return new ApiError({ ...status, ...(token !== undefined && { metadata: { continue: token } }) });
+};
 
 /** As NewTooLargeResourceVersionError. */
 export const tooLargeVersion = (asked: number, current: number): ApiError =>

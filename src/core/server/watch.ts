@@ -1,18 +1,20 @@
 /**
  * One client's watch: changes as lines of JSON, from the version that the client names or from what there is, with
- * bookmarks, until the time that the client gave it is over. A client that does not read is dropped.
+ * bookmarks, until the time that the client gave it is over.
  */
 
 import type { ServerResponse } from 'node:http';
 import { gvOf, resourceKey, shownIn } from '../api/resources';
+import type { ApiError } from '../api/status';
 import type { KubeObject } from '../api/types';
 import type { Change, ServedBackend } from '../client/served';
 import { stringifyJson } from '../meta/json';
 import type { Call } from './call';
-import { encodeEvent, type View } from './encode';
+import { encodeBookmark, encodeEvent, type View } from './encode';
+import { Outbox } from './outbox';
 import { checkListOptions, numberIn, versionIn, viewOf } from './parameters';
 import type { ServerHost, ServerLimits } from './port';
-import { expired, statusOf } from './status';
+import { expired, statusOf, tooLargeVersion } from './status';
 import type { Target } from './target';
 
 const BOOKMARK_MS = 60_000;
@@ -27,8 +29,14 @@ export class Watch {
   private readonly selects: (object: KubeObject) => boolean;
   private readonly view: View;
   private readonly bookmarks: boolean;
+  /** ms */
+  private readonly lasts: number;
+  private readonly outbox: Outbox;
   private sentColumns = false;
   private stops: (() => void)[] = [];
+  private isOpen = false;
+  private isEnding = false;
+  /** Set once nothing more is taken in. */
   private ended = false;
   /** Resolves when the connection is gone. */
   readonly closed: Promise<void>;
@@ -37,7 +45,7 @@ export class Watch {
   constructor(
     private readonly backend: ServedBackend,
     private readonly host: ServerHost,
-    private readonly limits: ServerLimits,
+    limits: ServerLimits,
     private readonly call: Call,
     private readonly target: Target,
     private readonly response: ServerResponse,
@@ -47,6 +55,7 @@ export class Watch {
     this.closed = new Promise((resolve) => {
       response.on('close', resolve);
     });
+    this.outbox = new Outbox(response, host, limits);
     checkListOptions(query, true);
     this.key = resourceKey(resource);
     const selects = backend.selects(resource, {
@@ -56,27 +65,26 @@ export class Watch {
     this.selects = name === undefined ? selects : (object) => object.metadata.name === name && selects(object);
     this.view = viewOf(call);
     this.bookmarks = call.flag('allowWatchBookmarks');
+    this.lasts = (numberIn(query, 'timeoutSeconds') || TIMEOUT_S * (1 + (host.now() % 1000) / 1000)) * 1000;
   }
 
-  /** Answers until the watch ends. Throws Expired while nothing was sent yet. */
+  /** Answers until the watch ends. Throws what a list throws while nothing was sent yet. */
   async run(): Promise<void> {
     const from = versionIn(this.call.query);
     const held: Change[] = [];
     let hold: Change[] | undefined = held;
     let anew = false;
     // Nothing that happens while the present state is read may be missed.
-    this.stops.push(
-      this.backend.onChanges((changes) => {
-        if (changes === 'restarted') {
-          anew = true;
-          if (!hold) this.gone();
-        } else if (hold) hold.push(...changes);
-        else this.tell(changes);
-      }),
-    );
-    const initial = !from || this.call.flag('sendInitialEvents');
+    const heard = (changes: readonly Change[] | 'restarted'): void => {
+      if (changes === 'restarted') {
+        anew = true;
+        if (!hold) this.gone();
+      } else if (hold) hold.push(...changes);
+      else this.tell(changes);
+    };
+    this.stops.push(this.backend.onChanges(heard, () => this.outbox.isBehind));
     try {
-      const start = initial ? await this.begin() : this.resume(from);
+      const start = await this.begin(from);
       hold = undefined;
       if (anew) return this.gone();
       this.tell(held.filter((change) => change.resourceVersion > start));
@@ -84,15 +92,20 @@ export class Watch {
       this.stop();
       throw error;
     }
-    this.schedule();
+    if (this.isEnding) this.end();
+    else this.schedule();
   }
 
-  /** Ends the watch in an orderly way: the client can go on from the last bookmark. */
+  /**
+   * Ends the watch in an orderly way, once all that happened is sent: the client can go on from the last bookmark. One that
+   * has not begun yet begins and ends.
+   */
   end(): void {
-    if (this.ended) return;
+    this.isEnding = true;
+    if (this.ended || !this.isOpen) return;
     if (this.bookmarks) this.bookmark(this.backend.latestVersion);
     this.stop();
-    this.response.end();
+    this.outbox.end();
   }
 
   private open(): void {
@@ -103,57 +116,86 @@ export class Watch {
       Connection: 'close',
     });
     this.response.flushHeaders();
+    this.isOpen = true;
     this.call.begun(200);
     this.response.on('close', () => this.stop());
   }
 
-  /** Sends what there is. Returns its version. */
-  private async begin(): Promise<number> {
+  /**
+   * Sends what there is, or what happened since a version (as the watch cache's getAllEventsSinceLocked chooses). Returns the
+   * version up to which all is sent.
+   */
+  private async begin(from: number | undefined): Promise<number> {
+    const wish = this.call.query.get('sendInitialEvents');
+    if (wish !== null && this.call.flag('sendInitialEvents')) return this.present(from, true);
+    if (from) return this.resume(from);
+    return wish === null ? this.present(undefined, false) : this.resume(this.backend.latestVersion);
+  }
+
+  /** Sends what there is, at a version at least. Throws Timeout where that is not known yet. */
+  private async present(atLeast: number | undefined, marksEnd: boolean): Promise<number> {
     const { resource, namespace } = this.target;
     const { items, version } = await this.backend.perform(async (cluster) => {
       const { items, resourceVersion } = await cluster.list(resource, namespace);
       return { items, version: Number(resourceVersion) };
     }, this.call.warn);
+    if (atLeast && atLeast > version) throw tooLargeVersion(atLeast, version);
     this.open();
-    for (const object of items) if (this.selects(object)) this.send('ADDED', object);
-    if (this.call.flag('sendInitialEvents') && this.bookmarks)
-      this.bookmark(version, { annotations: { 'k8s.io/initial-events-end': 'true' } });
+    this.outbox.add(this.added(items), 0);
+    if (marksEnd && this.bookmarks) this.bookmark(version, { 'k8s.io/initial-events-end': 'true' });
     return version;
   }
 
-  /** Sends what happened since a version. Returns the version up to which. */
+  private *added(items: readonly KubeObject[]): Iterable<string> {
+    for (const object of items) {
+      if (!this.selects(object)) continue;
+      yield this.line('ADDED', object);
+      this.sentColumns = true;
+    }
+  }
+
+  /**
+   * Sends what happened since a version; that it is too old is an event as well (as the watch cache's newErrWatcher has it).
+   * Returns the version up to which.
+   */
   private resume(from: number): number {
     const { latestVersion, oldestVersion } = this.backend;
     const missed = from > latestVersion ? undefined : this.backend.changesAfter(from);
-    if (!missed) throw expired(`too old resource version: ${from} (${oldestVersion})`);
     this.open();
-    this.tell(missed);
+    if (missed) this.outbox.add(this.told(missed), 0);
+    else this.fail(expired(`too old resource version: ${from} (${oldestVersion})`));
     return latestVersion;
   }
 
   private tell(changes: readonly Change[]): void {
+    const mine = changes.filter(({ resource, object }) => this.concerns(resource, object));
+    if (!this.ended && mine.length > 0) this.outbox.add(this.told(mine), mine.length);
+  }
+
+  private concerns(resource: Change['resource'], { metadata }: KubeObject): boolean {
+    const { namespace } = this.target;
+    return resourceKey(resource) === this.key && (namespace === undefined || metadata.namespace === namespace);
+  }
+
+  private *told(changes: readonly Change[]): Iterable<string> {
     for (const change of changes) {
-      if (this.ended) return;
-      if (resourceKey(change.resource) !== this.key) continue;
-      const { namespace } = this.target;
-      if (namespace !== undefined && change.object.metadata.namespace !== namespace) continue;
-      this.translate(change);
+      const line = this.concerns(change.resource, change.object) ? this.translated(change) : undefined;
+      if (line !== undefined) yield line;
     }
   }
 
   /** A change as this client sees it: an object that begins to match is new, one that stops is gone. */
-  private translate(change: Change): void {
+  private translated(change: Change): string | undefined {
     const { object, old } = change;
     const before = old !== undefined && this.selects(old);
     const after = change.type !== 'DELETED' && this.selects(object);
-    if (after) this.pass(change, before ? 'MODIFIED' : 'ADDED', object);
-    else if (change.type === 'DELETED' ? before || this.selects(object) : before) {
-      const last = change.type === 'DELETED' ? object : (old as KubeObject);
-      this.pass(change, 'DELETED', atVersion(last, change.resourceVersion));
-    }
+    if (after) return this.shared(change, before ? 'MODIFIED' : 'ADDED', object);
+    if (change.type === 'DELETED' ? !before && !this.selects(object) : !before) return undefined;
+    const last = change.type === 'DELETED' ? object : (old as KubeObject);
+    return this.shared(change, 'DELETED', atVersion(last, change.resourceVersion));
   }
 
-  private pass(change: Change, type: string, object: KubeObject): void {
+  private shared(change: Change, type: string, object: KubeObject): string {
     const { form, includeObject } = this.view;
     const variant = `${type} ${form} ${includeObject} ${gvOf(this.target.resource)} ${this.sentColumns}`;
     const known = lines.get(change) ?? new Map<string, string>();
@@ -161,12 +203,7 @@ export class Watch {
     const line = known.get(variant) ?? this.line(type, object);
     known.set(variant, line);
     this.sentColumns = true;
-    this.write(line);
-  }
-
-  private send(type: string, object: KubeObject): void {
-    this.write(this.line(type, object));
-    this.sentColumns = true;
+    return line;
   }
 
   private line(type: string, object: KubeObject): string {
@@ -175,43 +212,26 @@ export class Watch {
     return `${stringifyJson({ type, object: encoded })}\n`;
   }
 
-  private bookmark(version: number, metadata: object = {}): void {
-    const { resource } = this.target;
-    const meta = { resourceVersion: String(version), creationTimestamp: null, ...metadata };
-    const plain = { kind: resource.kind, apiVersion: gvOf(resource), metadata: meta };
-    const partial = { kind: 'PartialObjectMetadata', apiVersion: 'meta.k8s.io/v1', metadata: meta };
-    const table = {
-      kind: 'Table',
-      apiVersion: 'meta.k8s.io/v1',
-      metadata: { resourceVersion: String(version) },
-      columnDefinitions: null,
-      rows: [{ cells: [], object: partial }],
-    };
-    const object = this.view.form === 'table' ? table : this.view.form === 'partial' ? partial : plain;
-    this.write(`${JSON.stringify({ type: 'BOOKMARK', object })}\n`);
+  private bookmark(version: number, annotations?: Readonly<Record<string, string>>): void {
+    const object = encodeBookmark(this.target.resource, version, this.view, annotations);
+    this.outbox.add([`${JSON.stringify({ type: 'BOOKMARK', object })}\n`], 0);
   }
 
   /** Another cluster took the place of this one: what the client knows says nothing of it. */
   private gone(): void {
-    if (this.ended) return;
-    const { status } = expired('the cluster was replaced by another: list it anew');
-    this.write(`${JSON.stringify({ type: 'ERROR', object: statusOf(expired(status.message)) })}\n`);
-    this.stop();
-    this.response.end();
+    this.fail(expired('the cluster was replaced by another: list it anew'));
   }
 
-  private write(line: string): void {
-    if (this.ended || this.response.destroyed) return;
-    this.response.write(line);
-    if (this.response.writableLength <= this.limits.unreadBytes) return;
+  private fail(error: ApiError): void {
+    if (this.ended) return;
+    this.outbox.add([`${JSON.stringify({ type: 'ERROR', object: statusOf(error) })}\n`], 0);
     this.stop();
-    this.response.destroy();
+    this.outbox.end();
   }
 
   private schedule(): void {
     if (this.ended) return;
-    const seconds = numberIn(this.call.query, 'timeoutSeconds') || TIMEOUT_S * (1 + (this.host.now() % 1000) / 1000);
-    this.stops.push(this.host.after(seconds * 1000, () => this.end()));
+    this.stops.push(this.host.after(this.lasts, () => this.end()));
     if (!this.bookmarks) return;
     const again = (): void => {
       this.bookmark(this.backend.latestVersion);

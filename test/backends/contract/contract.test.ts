@@ -23,7 +23,7 @@ describe('the contract of backends', () => {
 
   for (const kind of OTHERS)
     describe.skipIf(kind.skip !== undefined)(`${kind.name}${kind.skip ? ` (left out: ${kind.skip})` : ''}`, () => {
-      it.each(SCENARIOS)('$name', { timeout: 60_000 }, async (scenario) => {
+      it.each(SCENARIOS)('$name', { timeout: kind.timeoutMs ?? 60_000 }, async (scenario) => {
         expect(await play(kind, scenario)).toEqual(await play(LOCAL, scenario));
       });
     });

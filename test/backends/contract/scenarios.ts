@@ -169,7 +169,8 @@ export const SCENARIOS: readonly Scenario[] = [
       const maps = await kind('configmaps');
       await backend.create(maps, namespace, map('owned', { a: '1' }), { fieldManager: 'kubectl-create' });
       const patched = await backend.patch(maps, namespace, 'owned', 'merge', { data: { b: '2' } });
-      return patched.metadata.managedFields?.map(({ manager, operation }) => [manager, operation]);
+      // Those of one second are in the order of their names.
+      return patched.metadata.managedFields?.map(({ manager, operation }) => [manager, operation]).toSorted();
     },
   },
   {
@@ -367,6 +368,7 @@ export const SCENARIOS: readonly Scenario[] = [
       const isAllowed = (object: KubeObject | undefined) =>
         (object as { status?: { disruptionsAllowed?: number } } | undefined)?.status?.disruptionsAllowed === 1;
       await until(backend, { resource: budgets, namespace, name: 'guard' }, { deadline }, isAllowed);
+      const { uid } = (await backend.get(pods, namespace, 'web-1')).metadata;
       await backend.evict(namespace, 'web-1', { dryRun: true });
       await backend.evict(namespace, 'web-1');
       const refused = (await refusal(backend.evict(namespace, 'web-0'))) as {
@@ -374,9 +376,9 @@ export const SCENARIOS: readonly Scenario[] = [
         reason: string;
         message: string;
       };
-      const evicted = await backend.get(pods, namespace, 'web-1').catch(() => undefined);
+      const { metadata } = (await backend.get(pods, namespace, 'web-1').catch(() => undefined)) ?? {};
       return {
-        gone: evicted === undefined || evicted.metadata.deletionTimestamp !== undefined,
+        gone: metadata?.uid !== uid || metadata.deletionTimestamp !== undefined,
         refused: [refused.code, refused.reason, refused.message],
         nobody: await refusal(backend.evict(namespace, 'nobody')),
       };

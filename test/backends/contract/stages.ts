@@ -16,6 +16,8 @@ export interface Kind {
   readonly name: string;
   /** Why it is left out; undefined where it is not. */
   readonly skip?: string;
+  /** How long a scenario may take, ms; a minute unless told. */
+  readonly timeoutMs?: number;
   open(): Promise<OpenStage>;
 }
 
@@ -57,14 +59,25 @@ async function overHttp(): Promise<OpenStage> {
   });
 }
 
-const realCluster = (): Promise<OpenStage> =>
-  remote(
-    { kubeconfig: process.env.STSCTL_TEST_KUBECONFIG ?? '' },
-    `stsctl-contract-${Date.now().toString(36)}`,
-    async (backend, namespace) => {
-      await backend.delete(await mapResource(backend, 'namespaces'), undefined, namespace);
-    },
-  );
+/**
+ * Somebody's own cluster: each scenario keeps to a namespace that nobody else has, and takes it away with all that is in it.
+ * Those of a run that was stopped half-way wear the label of all of them.
+ */
+async function realCluster(): Promise<OpenStage> {
+  const suffix = `${Date.now().toString(36)}-${Math.random().toString(36).slice(2, 8)}`;
+  const choice = { kubeconfig: process.env.STSCTL_TEST_KUBECONFIG ?? '' };
+  const stage = await remote(choice, `stsctl-contract-${suffix}`, async (backend, namespace) => {
+    await backend.delete(await mapResource(backend, 'namespaces'), undefined, namespace);
+  });
+  // Pods are refused until the namespace has its account.
+  const accounts = await stage.kind('serviceaccounts');
+  for (let i = 0; i < 100; i++) {
+    const { items } = await stage.backend.list(accounts, stage.namespace);
+    if (items.some(({ metadata }) => metadata.name === 'default')) break;
+    await CLUSTER_HOST.sleep(100);
+  }
+  return stage;
+}
 
 async function remote(
   choice: Parameters<typeof openCluster>[0]['choice'],
@@ -79,8 +92,8 @@ async function remote(
     onWarning: (text) => warnings.push(text),
   });
   return within({ backend, warnings }, namespace, async () => {
-    await backend.close();
     await after(backend, namespace);
+    await backend.close();
   });
 }
 
@@ -90,7 +103,8 @@ async function within(
   close: () => Promise<void>,
 ): Promise<OpenStage> {
   const kind = (word: string) => mapResource(backend, word);
-  const manifest = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } };
+  const labels = { 'app.kubernetes.io/part-of': 'stsctl-contract' };
+  const manifest = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace, labels } };
   await backend.create(await kind('namespaces'), undefined, manifest);
   await backend.commit();
   return { backend, namespace, warnings, kind, close };
@@ -103,6 +117,7 @@ export const OTHERS: readonly Kind[] = [
   {
     name: 'a real cluster',
     ...(process.env.STSCTL_TEST_KUBECONFIG ? {} : { skip: 'STSCTL_TEST_KUBECONFIG names none' }),
+    timeoutMs: 300_000,
     open: realCluster,
   },
 ];

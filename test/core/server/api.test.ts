@@ -258,7 +258,10 @@ describe('lists', () => {
     const names = (body: { items: { metadata: { name: string } }[] }) => body.items.map((i) => i.metadata.name);
     const whole = names((await at.call('GET', `${MAPS}?labelSelector=app%3Dweb`)).body);
     const first = (await at.call('GET', path)).body;
-    expect(first.metadata.remainingItemCount).toBe(whole.length - 2);
+    // Nobody counts what selectors leave over.
+    expect(first.metadata.remainingItemCount).toBeUndefined();
+    const all = (await at.call('GET', MAPS)).body.items.length;
+    expect((await at.call('GET', `${MAPS}?limit=2`)).body.metadata.remainingItemCount).toBe(all - 2);
     await at.call('POST', MAPS, configMap('zz-later'));
     await at.call('DELETE', `${MAPS}/page-4`);
     const seen = names(first);
@@ -277,6 +280,11 @@ describe('lists', () => {
     const unknown = Buffer.from(JSON.stringify({ ...token1, id: '0-1' })).toString('base64url');
     const gone = await at.call('GET', `${path}&continue=${unknown}`);
     expect([gone.code, gone.body.reason]).toEqual([410, 'Expired']);
+    // The rest of what there is now may be had all the same.
+    const rest = (await at.call('GET', `${MAPS}?labelSelector=app%3Dweb&continue=${gone.body.metadata.continue}`)).body;
+    const now = (await at.call('GET', `${MAPS}?labelSelector=app%3Dweb`)).body;
+    expect(names(rest)).toEqual(names(now).slice(2));
+    expect(rest.metadata).toEqual({ resourceVersion: now.metadata.resourceVersion });
     const { resourceVersion: rv } = (await at.call('GET', path)).body.metadata;
     const current = Buffer.from(JSON.stringify({ ...token1, id: '0-1', rv })).toString('base64url');
     const read = await at.call('GET', `${path}&continue=${current}`);
@@ -412,6 +420,28 @@ describe('a cluster for tests of others', () => {
     expect([refused.code, refused.body.reason]).toEqual([404, 'NotFound']);
   });
 
+  it('lets go of a namespace whose finalizers are taken away', async () => {
+    const metadata = { name: 'held', finalizers: ['example.com/hold'] };
+    await at.call('POST', '/api/v1/namespaces', { metadata });
+    await at.call('DELETE', '/api/v1/namespaces/held');
+    const { body } = await at.call('GET', '/api/v1/namespaces/held');
+    expect(body.status.phase).toBe('Terminating');
+    const path = '/api/v1/namespaces/held/finalize';
+    expect((await at.call('GET', path)).code).toBe(405);
+    const { finalizers: _, ...rest } = body.metadata;
+    const freed = await at.call('PUT', path, { ...body, metadata: rest, spec: { finalizers: [] } });
+    expect([freed.code, freed.body.kind, freed.body.metadata.name]).toEqual([200, 'Namespace', 'held']);
+    expect((await at.call('GET', '/api/v1/namespaces/held')).code).toBe(404);
+    const { resources } = (await at.call('GET', '/api/v1')).body;
+    expect(resources.find((one: { name: string }) => one.name === 'namespaces/finalize')).toEqual({
+      name: 'namespaces/finalize',
+      singularName: '',
+      namespaced: false,
+      kind: 'Namespace',
+      verbs: ['update'],
+    });
+  });
+
   it('deletes collections by label, and answers with what went', async () => {
     const revisions = '/apis/apps/v1/namespaces/default/controllerrevisions';
     for (const [name, label] of [
@@ -434,6 +464,25 @@ describe('a cluster for tests of others', () => {
     expect(left.map((item: { metadata: { name: string } }) => item.metadata.name)).toEqual(['three']);
     const dry = await at.call('DELETE', `${revisions}?labelSelector=chosen%3Dno&dryRun=All`);
     expect([dry.code, (await at.call('GET', `${revisions}/three`)).code]).toEqual([200, 200]);
+  });
+
+  it('leaves dependents behind by the old option too, but not by both', async () => {
+    await at.call('POST', MAPS, configMap('kept'));
+    const both = { orphanDependents: false, propagationPolicy: 'Orphan' };
+    const message =
+      'DeleteOptions.meta.k8s.io "" is invalid: propagationPolicy: Invalid value: "Orphan": orphanDependents and deletionPropagation cannot be both set';
+    const refused = await at.call('DELETE', `${MAPS}/kept`, both);
+    expect([refused.code, refused.body.message]).toEqual([422, message]);
+    const asked = await at.call('DELETE', `${MAPS}/kept?orphanDependents=true&propagationPolicy=Orphan`);
+    expect([asked.code, asked.body.message]).toEqual([422, message]);
+    const dry = await at.call('DELETE', `${MAPS}/kept?orphanDependents=true&dryRun=All`);
+    expect(dry.code).toBe(200);
+    expect((await at.call('GET', `${MAPS}/kept`)).code).toBe(200);
+  });
+
+  it('takes no watch that is to last for something else than seconds', async () => {
+    const { code, body } = await at.call('GET', `${MAPS}?watch=1&timeoutSeconds=long`);
+    expect([code, body.reason]).toEqual([400, 'BadRequest']);
   });
 
   it('takes the options of lists and watches only as they go together', async () => {

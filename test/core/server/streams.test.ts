@@ -201,7 +201,19 @@ describe('exec', () => {
       connection: 'Upgrade',
       upgrade: 'SPDY/3.1',
     });
-    expect([forward.code, forward.body.reason]).toEqual([501, 'NotImplemented']);
+    expect([forward.code, forward.body.message]).toEqual([
+      400,
+      'unable to upgrade to SPDY/3.1: this server speaks v5.channel.k8s.io, v4.channel.k8s.io over WebSocket',
+    ]);
+    const upgrade = { connection: 'Upgrade', upgrade: 'websocket', 'sec-websocket-protocol': V5 };
+    for (const [ports, message] of [
+      ['', 'query parameter "ports" is required'],
+      ['?ports=80,0', 'invalid port "0": must be between 1 and 65535'],
+      ['?ports=x', 'invalid port "x": must be between 1 and 65535'],
+    ] as const) {
+      const refused = await at.call('GET', `${PODS}/web-0/portforward${ports}`, undefined, upgrade);
+      expect([refused.code, refused.body.message]).toEqual([400, message]);
+    }
   });
 
   it('is for nobody without the token', async () => {

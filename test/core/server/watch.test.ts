@@ -1,6 +1,9 @@
 /** Watches over HTTPS: nothing missed, nothing twice, in order; across restarts and other processes; slow clients dropped. */
+import { existsSync, truncateSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { brief, configMap, MAPS, PODS, SETS, type SentEvent, type Served, serve, webSet } from '../../support/served';
+
+const MERGE = { 'content-type': 'application/merge-patch+json' };
 
 let at: Served;
 const begin = async (...options: Parameters<typeof serve>): Promise<void> => {
@@ -117,6 +120,39 @@ describe('a watch', () => {
     ]);
   });
 
+  it('begins where things stand, without what there is, where that is asked for', async () => {
+    await at.call('POST', MAPS, configMap('there'));
+    const query = 'watch=1&sendInitialEvents=false&resourceVersionMatch=NotOlderThan';
+    for (const version of ['', '&resourceVersion=0']) {
+      const watch = at.watch(`${MAPS}?${query}${version}`);
+      await watch.code;
+      await at.call('POST', MAPS, configMap(`new${version.length}`));
+      const events = await watch.until((all) => all.length > 0);
+      expect(events.map(brief)).toEqual([`ADDED new${version.length}`]);
+      watch.close();
+    }
+  });
+
+  it('that is to begin with a version which nobody knows yet is told to wait', async () => {
+    const query = 'watch=1&sendInitialEvents=true&resourceVersionMatch=NotOlderThan&resourceVersion=99999';
+    const { code, body } = await at.call('GET', `${MAPS}?${query}`);
+    expect([code, body.reason, body.details.causes[0].reason]).toEqual([504, 'Timeout', 'ResourceVersionTooLarge']);
+  });
+
+  it('brings more at once than any buffer holds, at its start and when it goes on', async () => {
+    const first = (await at.call('POST', MAPS, configMap('first'))).body.metadata.resourceVersion;
+    const text = 'x'.repeat(900_000);
+    for (let i = 0; i < 12; i++) await at.call('POST', MAPS, configMap(`big-${i}`, { text }));
+    const big = Array.from({ length: 12 }, (_, i) => `big-${i}`).toSorted();
+    for (const query of ['labelSelector=app%3Dweb', `resourceVersion=${first}`]) {
+      const watch = at.watch(`${MAPS}?watch=1&allowWatchBookmarks=1&timeoutSeconds=1&${query}`);
+      await watch.ended;
+      const names = watch.events.map(({ object }) => object.metadata.name).filter(Boolean);
+      expect(names.filter((name) => name !== 'first').toSorted()).toEqual(big);
+      expect(watch.events.at(-1)!.type).toBe('BOOKMARK');
+    }
+  });
+
   it('ends when its time is over, with a bookmark', async () => {
     const watch = at.watch(`${MAPS}?watch=1&timeoutSeconds=1&allowWatchBookmarks=true&resourceVersion=0`);
     await watch.ended;
@@ -125,8 +161,8 @@ describe('a watch', () => {
 
   it('from a version that is too old, or that never was, is gone', async () => {
     for (const version of ['1', '99999']) {
-      const reply = await at.call('GET', `${MAPS}?watch=1&resourceVersion=${version}`);
-      expect([reply.code, reply.body.reason]).toEqual([410, 'Expired']);
+      const { code, body } = await at.call('GET', `${MAPS}?watch=1&resourceVersion=${version}`);
+      expect([code, body.type, body.object.code, body.object.reason]).toEqual([200, 'ERROR', 410, 'Expired']);
     }
     expect((await at.call('GET', `${MAPS}?watch=1&resourceVersion=new`)).code).toBe(422);
   });
@@ -143,9 +179,39 @@ describe('other processes', () => {
     await beside.delete(maps, 'default', 'mine');
     await beside.commit();
     const events = await watch.until((all) => all.length === 3);
-    expect(events.map(brief)).toEqual(['ADDED mine', 'DELETED mine', 'ADDED theirs']);
+    expect(events.map(brief)).toEqual(['ADDED mine', 'ADDED theirs', 'DELETED mine']);
+    expect(isSorted(versions(events))).toBe(true);
     expect((await at.call('GET', `${MAPS}/theirs`)).code).toBe(200);
     await beside.close();
+    watch.close();
+  });
+
+  it('may do much at once: it is told in an order in which each event can be gone on from', async () => {
+    for (const name of ['a', 'b', 'c']) await at.call('POST', MAPS, configMap(name));
+    const watch = at.watch(
+      `${MAPS}?watch=1&resourceVersion=${(await at.call('GET', MAPS)).body.metadata.resourceVersion}`,
+    );
+    await watch.code;
+    const beside = at.beside();
+    const maps = (await beside.resources()).find(({ plural }) => plural === 'configmaps')!;
+    await beside.delete(maps, 'default', 'b');
+    await beside.delete(maps, 'default', 'a');
+    await beside.create(maps, 'default', configMap('a') as never);
+    await beside.delete(maps, 'default', 'c');
+    await beside.create(maps, 'default', configMap('d') as never);
+    await beside.commit();
+    await beside.close();
+    const events = [...(await watch.until((all) => all.length === 5))];
+    expect(events.map(brief).toSorted()).toEqual(['ADDED a', 'ADDED d', 'DELETED a', 'DELETED b', 'DELETED c']);
+    expect(isSorted(versions(events))).toBe(true);
+    const told = events.map(brief);
+    expect(told.indexOf('DELETED a')).toBeLessThan(told.indexOf('ADDED a'));
+    for (const [i, event] of events.entries()) {
+      const resumed = at.watch(`${MAPS}?watch=1&timeoutSeconds=1&resourceVersion=${versionOf(event)}`);
+      const rest = await resumed.until((all) => all.length >= events.length - 1 - i);
+      expect(rest.map(brief)).toEqual(told.slice(i + 1));
+      resumed.close();
+    }
     watch.close();
   });
 
@@ -191,11 +257,58 @@ describe('a restart of the server', () => {
     expect((await at.call('GET', `${MAPS}/before`)).code).toBe(200);
     next.close();
   });
+
+  it('keeps what was told: watches go on from a version of long before', async () => {
+    const { body } = await at.call('POST', MAPS, configMap('one', { a: '1' }));
+    await at.call('PATCH', `${MAPS}/one`, { metadata: { labels: { app: 'else' } } }, MERGE);
+    await at.call('POST', MAPS, configMap('two'));
+    await at.restart();
+    await at.call('DELETE', `${MAPS}/two`);
+    await at.restart();
+    const from = body.metadata.resourceVersion;
+    const watch = at.watch(`${MAPS}?watch=1&resourceVersion=${from}`);
+    const events = await watch.until((all) => all.length === 3);
+    expect(events.map(brief)).toEqual(['MODIFIED one', 'ADDED two', 'DELETED two']);
+    expect(isSorted([Number(from), ...versions(events)])).toBe(true);
+    const chosen = at.watch(`${MAPS}?watch=1&labelSelector=app%3Dweb&resourceVersion=${from}`);
+    expect((await chosen.until((all) => all.length === 3)).map(brief)).toEqual([
+      'DELETED one',
+      'ADDED two',
+      'DELETED two',
+    ]);
+    watch.close();
+    chosen.close();
+  });
+
+  it('tells watches to begin anew where somebody wrote meanwhile, or what was kept is damaged', async () => {
+    const { body } = await at.call('POST', MAPS, configMap('one'));
+    const watched = async () => {
+      const watch = at.watch(`${MAPS}?watch=1&resourceVersion=${body.metadata.resourceVersion}`);
+      const events = await watch.until((all) => all.length > 0);
+      watch.close();
+      return events.map(({ type, object }) => [type, object.code, object.reason]);
+    };
+    await at.restart(async () => {
+      const beside = at.beside();
+      const maps = (await beside.resources()).find(({ plural }) => plural === 'configmaps')!;
+      await beside.delete(maps, 'default', 'one');
+      await beside.commit();
+      await beside.close();
+    });
+    expect(await watched()).toEqual([['ERROR', 410, 'Expired']]);
+    await at.call('POST', MAPS, configMap('two'));
+    await at.restart(async () => {
+      expect(existsSync(`${at.state}.watches`)).toBe(true);
+      truncateSync(`${at.state}.watches`, 100);
+    });
+    expect(await watched()).toEqual([['ERROR', 410, 'Expired']]);
+    expect(existsSync(`${at.state}.watches`)).toBe(false);
+  });
 });
 
 describe('limits', () => {
   it('drop a client that does not read', async () => {
-    await again({}, { unreadBytes: 200_000 });
+    await again({}, { unreadMs: 500 });
     const watch = at.watch(`${MAPS}?watch=1`);
     await watch.code;
     watch.pause();
@@ -205,9 +318,10 @@ describe('limits', () => {
       expect(reply.code).toBe(201);
       await at.call('DELETE', `${MAPS}/big-${i % 3}-${i}`);
     }
-    const seen = watch.events.length;
+    // Whoever reads on finds that it was cut off.
+    watch.resume();
     await watch.ended;
-    expect(seen).toBeLessThan(60);
+    expect(watch.events.length).toBeLessThan(60);
   }, 30_000);
 
   it('let in so many watches at a time, and no more', async () => {
@@ -236,6 +350,28 @@ describe('limits', () => {
     await at.call('POST', SETS, webSet(1));
     await new Promise((resolve) => setTimeout(resolve, 400));
     expect((await at.call('GET', `${PODS}/web-0`)).body.status.phase).toBe('Running');
+  });
+
+  it('let a virtual clock wait for clients that are behind with reading', async () => {
+    let isBehind = true;
+    await again(
+      {},
+      {},
+      {
+        onBackend: (backend) =>
+          void backend.onChanges(
+            () => {},
+            () => isBehind,
+          ),
+      },
+    );
+    await at.call('POST', SETS, webSet(1));
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    expect((await at.call('GET', `${PODS}/web-0`)).body.status.phase).toBe('Pending');
+    isBehind = false;
+    const watch = at.watch(`${PODS}?watch=1`);
+    await watch.until((all) => all.some((e) => isReady(e.object)));
+    watch.close();
   });
 
   it('let the wall clock run', async () => {

@@ -12,17 +12,23 @@ import type { BindingTarget, Change, Selection, ServedBackend } from '../../clie
 import type { Cluster } from '../../simulation/cluster';
 import { Batch } from './batch';
 import { LocalContainers } from './containers';
-import { History } from './history';
+import { connectTo } from './forward';
+import { History, type Recent } from './history';
 import { viewOf } from './index';
+import { type KeptHistory, keepHistory, takeHistory } from './kept-history';
 import { shown } from './owners';
 import { PodRuntime } from './pods/runtime';
 import { matcherFor } from './select';
 import { Session, type SessionOptions } from './session';
+import { StateFile, sameFile } from './state-file';
 import { openRecorder } from './undo';
 import { Warnings } from './warnings';
 
 export interface ServedOptions extends SessionOptions {
-  /** On a virtual clock: how long clients that watch are given to react to an instant, ms of real time. */
+  /**
+   * On a virtual clock: how long clients that watch are given to react to an instant, ms of real time. With less than a save
+   * takes, several instants share one.
+   */
   readonly paceMs?: number;
   /** On a virtual clock: how long nobody has asked for anything before time goes on while nobody watches, ms of real time. */
   readonly idleMs?: number;
@@ -36,6 +42,12 @@ const POLL_MS = 100;
 const FIRST_LOOK_MS = 150;
 /** How often somebody who follows a log looks for more on a virtual clock, ms. */
 const FOLLOW_MS = 20;
+/** How many changes outlive a server. */
+const KEPT_CHANGES = 5_000;
+/** Instants of a virtual clock that follow each other faster than this are saved together, ms of real time. */
+const SHARED_MS = 10;
+/** How long a virtual clock waits for clients that are slow to read what they were told, ms. */
+const BEHIND_MS = 2_000;
 /** A busy server's virtual clock goes on all the same, after so many times the usual pause. */
 const PATIENCE = 10;
 
@@ -49,8 +61,10 @@ class Served implements ServedBackend {
   private readonly session: Session;
   private readonly runtime: PodRuntime;
   private readonly history = new History();
-  private readonly listeners = new Set<Listener>();
+  /** Who is told, and whether he is behind. */
+  private readonly listeners = new Map<Listener, () => boolean>();
   private engine: Cluster | undefined;
+  private kept: KeptHistory | undefined;
   private queue: Promise<void> = Promise.resolve();
   private readonly batch = new Batch({
     now: () => this.options.host.now(),
@@ -95,8 +109,8 @@ class Served implements ServedBackend {
     return this.history.after(resourceVersion)?.map((change) => this.asShown(change));
   }
 
-  onChanges(listener: Listener): () => void {
-    this.listeners.add(listener);
+  onChanges(listener: Listener, behind: () => boolean = () => false): () => void {
+    this.listeners.set(listener, behind);
     this.lastWatch = this.options.host.now();
     this.wake();
     return () => this.listeners.delete(listener);
@@ -127,7 +141,7 @@ class Served implements ServedBackend {
   }
 
   /** Each step is a turn of its own: nobody waits for what somebody else has not typed yet. */
-  readonly containers: Pick<ContainerBackend, 'exec' | 'attach' | 'logs'> = {
+  readonly containers: Pick<ContainerBackend, 'exec' | 'attach' | 'logs' | 'forward'> = {
     exec: (namespace, pod, options) => this.converse(options, (own) => this.podsOf().exec(namespace, pod, own)),
     attach: async (namespace, pod, options) => {
       const { container } = options;
@@ -138,6 +152,8 @@ class Served implements ServedBackend {
       void options.over?.then(lines.stop);
       for await (const line of lines.read) options.stdout(text.encode(line));
     },
+    forward: (namespace, pod, port, ears) =>
+      connectTo(port, ears, (work) => this.perform(() => this.podsOf().atPort(namespace, pod, port, work))),
     logs: (namespace, pod, options) => {
       const { read, stop } = this.follow(namespace, pod, options);
       const lines = read[Symbol.asyncIterator]();
@@ -236,6 +252,7 @@ class Served implements ServedBackend {
   /** Loads the cluster, or makes it, and lets time go on. Throws StateFileError. */
   async start(): Promise<void> {
     await this.exclusively(async () => {
+      this.kept = takeHistory(this.options.statePath);
       await this.session.write();
       this.session.mustSave();
       await this.save();
@@ -252,7 +269,11 @@ class Served implements ServedBackend {
 
   async close(): Promise<void> {
     await this.halt();
-    await this.exclusively(async () => this.session.close());
+    await this.exclusively(async () => {
+      const { identity } = this.session;
+      if (identity) keepHistory(this.options.statePath, identity, this.history.recent(KEPT_CHANGES));
+      this.session.close();
+    });
   }
 
   /** One thing at a time, in the order of the calls. */
@@ -319,13 +340,13 @@ class Served implements ServedBackend {
   private publish(): void {
     if (this.restarted) {
       this.restarted = false;
-      for (const listener of [...this.listeners]) listener('restarted');
+      for (const listener of [...this.listeners.keys()]) listener('restarted');
     }
     const changes = this.history.publish(this.engine?.store.storage.resourceVersion ?? 0);
     if (changes.length === 0) return;
     this.lastStep = this.options.host.now();
     const seen = changes.map((change) => this.asShown(change));
-    for (const listener of [...this.listeners]) listener(seen);
+    for (const listener of [...this.listeners.keys()]) listener(seen);
   }
 
   private abandon(): void {
@@ -334,8 +355,16 @@ class Served implements ServedBackend {
   }
 
   private begin(engine: Cluster): void {
-    if (!this.history.follow(engine)) this.restarted = true;
+    if (!this.history.follow(engine, this.keptFor(engine))) this.restarted = true;
     this.engine = engine;
+  }
+
+  /** What the server before has told of the cluster as it is now. The lock is held. */
+  private keptFor({ store }: Cluster): Recent | undefined {
+    const { kept } = this;
+    this.kept = undefined;
+    const now = kept && new StateFile(this.options.statePath).identity();
+    return now && sameFile(now, kept.identity) ? kept.recent((object) => store.resourceOf(object)) : undefined;
   }
 
   private asShown(change: Change): Change {
@@ -378,22 +407,32 @@ class Served implements ServedBackend {
     const now = host.now();
     const begun = this.lastWatch + Math.max(0, FIRST_LOOK_MS - quiet);
     const since = now - Math.max(this.lastStep, this.watched ? begun : this.lastCall);
-    const overdue = now - this.lastStep >= quiet * PATIENCE;
+    const isBehind = [...this.listeners.values()].some((behind) => behind());
+    const overdue = now - this.lastStep >= (isBehind ? BEHIND_MS : quiet * PATIENCE);
     const printed = this.nextLine(engine);
-    if ((engine.isSettled() && printed === undefined) || (since < quiet && !overdue)) {
+    if ((engine.isSettled() && printed === undefined) || ((since < quiet || isBehind) && !overdue)) {
       await this.save();
       return Math.max(1, Math.min(POLL_MS, quiet - since > 0 ? quiet - since : POLL_MS));
     }
     const locked = await this.session.write();
-    const due = locked.nextDue();
-    if (printed !== undefined && (due === undefined || printed < due)) {
-      await this.session.playTo(printed, false);
-      this.lastStep = host.now();
-    } else await this.session.step(undefined);
-    locked.flush();
+    for (let rest = Math.min(SHARED_MS, Math.max(1, Math.floor(SHARED_MS / quiet))); rest > 0; rest--) {
+      if (!(await this.playNext(locked))) break;
+      locked.flush();
+    }
     this.session.mustSave();
     await this.save();
     return 0;
+  }
+
+  /** False when nothing more would happen by itself. */
+  private async playNext(engine: Cluster): Promise<boolean> {
+    const printed = this.nextLine(engine);
+    if (engine.isSettled() && printed === undefined) return false;
+    const due = engine.nextDue();
+    if (printed === undefined || (due !== undefined && due <= printed)) return this.session.step(undefined);
+    await this.session.playTo(printed, false);
+    this.lastStep = this.options.host.now();
+    return true;
   }
 
   /** When the next line was printed that somebody waits for, ms. */
