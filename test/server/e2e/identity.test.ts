@@ -1,11 +1,8 @@
 /** Identity, adoption and what a failing predecessor stops, as upstream's end-to-end suite checks them. */
-import { expect, it } from 'vitest';
-import { describeOracle } from '../../oracle/support/kubectl';
-import { eventually, type Loose, type Namespace, PAUSE_PROBE, resume, Suite, webSet } from './suite';
+import { expect } from 'vitest';
+import { type Loose, type Namespace, PAUSE_PROBE, resume, scenarios, webSet } from './suite';
 
-describeOracle('identity, as the end-to-end suite has it', () => {
-  const suite = new Suite();
-
+scenarios('identity, as the end-to-end suite has them', (plays) => {
   /** Lets one pod after the other become ready until all are. */
   async function saturate(ns: Namespace, set: Loose): Promise<void> {
     for (let i = 0; i < set.spec.replicas; i++) {
@@ -25,7 +22,7 @@ describeOracle('identity, as the end-to-end suite has it', () => {
     await ns.runInAll(set, `touch /data/${Date.now()}`);
   }
 
-  it('gives every pod a name and a volume that stay', () =>
+  plays('gives every pod a name and a volume that stay', (suite) =>
     suite.within(async (ns) => {
       const classes = (await suite.call('GET', '/apis/storage.k8s.io/v1/storageclasses')).items as Loose[];
       const isDefault = 'storageclass.kubernetes.io/is-default-class';
@@ -46,9 +43,10 @@ describeOracle('identity, as the end-to-end suite has it', () => {
       await checkMount(ns, set);
       for (const file of ['hostname', 'hostname-symlink'])
         await ns.runInAll(set, `if [ "$(cat /data/${file})" = "$(hostname)" ]; then exit 0; else exit 1; fi`);
-    }));
+    }),
+  );
 
-  it('adopts orphans that match and releases pods that do not', () =>
+  plays('adopts orphans that match and releases pods that do not', (suite) =>
     suite.within(async (ns) => {
       const set = await ns.create(webSet('ss', { replicas: 1, claim: true, probe: PAUSE_PROBE }));
       await saturate(ns, set);
@@ -58,7 +56,7 @@ describeOracle('identity, as the end-to-end suite has it', () => {
       const mine = { kind: 'StatefulSet', name: 'ss', uid: set.metadata.uid };
       const path = `${ns.pods}/ss-0`;
       const owned = (is: boolean) =>
-        eventually(
+        suite.eventually(
           'the owner of the pod',
           () => suite.call('GET', path),
           (now) => (owner(now) !== undefined) === is,
@@ -76,19 +74,21 @@ describeOracle('identity, as the end-to-end suite has it', () => {
         metadata.labels = pod.metadata.labels;
       });
       expect(owner(await owned(true))).toMatchObject(mine);
-    }));
+    }),
+  );
 
-  it('is not held up by a predecessor that fails', () =>
+  plays('is not held up by a predecessor that fails', (suite) =>
     suite.within(async (ns) => {
       const set = await ns.create(webSet('ss', { replicas: 2, claim: true, probe: PAUSE_PROBE }));
       await ns.running(set, 1, 0);
       await resume(ns, 'ss-0');
       await ns.running(set, 2, 1);
       const { metadata } = await ns.pod('ss-0');
-      await ns.deletePod('ss-0');
+      await ns.removePod('ss-0');
       await ns.state(set, (_, pods) => pods[0]?.metadata.name === 'ss-0' && pods[0].metadata.uid !== metadata.uid);
       await ns.running(set, 2, 1);
       await resume(ns, 'ss-1');
       await ns.runningAndReady(set, 2);
-    }));
+    }),
+  );
 });

@@ -1,12 +1,10 @@
 /** Scaling in order and in bursts, the scale and status subresources, and start ordinals, as upstream's end-to-end suite checks them. */
-import { expect, it } from 'vitest';
-import { describeOracle } from '../../oracle/support/kubectl';
-import { HTTP_PROBE, HTTPD, holds, imageOf, LABELS, type Loose, type Namespace, PAUSE, Suite, webSet } from './suite';
+import { expect } from 'vitest';
+import { HTTP_PROBE, HTTPD, imageOf, LABELS, type Loose, type Namespace, PAUSE, scenarios, webSet } from './suite';
 
 const STRATEGIC = 'application/strategic-merge-patch+json';
 
-describeOracle('scaling, as the end-to-end suite has it', () => {
-  const suite = new Suite();
+scenarios('scaling, as the end-to-end suite has them', (plays) => {
   const selector = encodeURIComponent(
     Object.entries(LABELS)
       .map(([key, value]) => `${key}=${value}`)
@@ -16,9 +14,9 @@ describeOracle('scaling, as the end-to-end suite has it', () => {
   /** Begins to watch, and resolves to what ends once events of the type came for the pods in this order. */
   const inOrder = async (ns: Namespace, type: string, names: readonly string[]): Promise<{ seen: Promise<void> }> => {
     const path = `${ns.pods}?labelSelector=${selector}`;
-    const { metadata } = await suite.call('GET', path);
+    const { metadata } = await ns.suite.call('GET', path);
     const left = [...names];
-    const seen = suite.until(path, metadata.resourceVersion, (event, pod) => {
+    const seen = ns.suite.until(path, metadata.resourceVersion, (event, pod) => {
       if (event === type && pod.metadata.name === left[0]) left.shift();
       return left.length === 0;
     });
@@ -32,7 +30,7 @@ describeOracle('scaling, as the end-to-end suite has it', () => {
     };
   const count = (ns: Namespace, set: Loose) => async () => (await ns.podsOf(set)).length;
 
-  it('scales in order, and halts while a pod is unhealthy', () =>
+  plays('scales in order, and halts while a pod is unhealthy', (suite) =>
     suite.within(async (ns) => {
       const up = await inOrder(ns, 'ADDED', ['ss-0', 'ss-1', 'ss-2']);
       const set = await ns.create(webSet('ss', { replicas: 1, probe: HTTP_PROBE }));
@@ -41,7 +39,7 @@ describeOracle('scaling, as the end-to-end suite has it', () => {
       await ns.runningAndNotReady(set, 1);
       await ns.status(set, 'readyReplicas', 0);
       await ns.updateSet('ss', replicas(3));
-      await holds(count(ns, set), 1);
+      await suite.holds(count(ns, set), 1);
       await ns.restoreProbes(set);
       await ns.runningAndReady(set, 3);
       await up.seen;
@@ -51,13 +49,14 @@ describeOracle('scaling, as the end-to-end suite has it', () => {
       await ns.status(set, 'readyReplicas', 0);
       await ns.runningAndNotReady(set, 3);
       await ns.updateSet('ss', replicas(0));
-      await holds(count(ns, set), 3);
+      await suite.holds(count(ns, set), 3);
       await ns.restoreProbes(set);
       await ns.scale(set, 0);
       await down.seen;
-    }));
+    }),
+  );
 
-  it('scales in bursts even while pods are unhealthy', () =>
+  plays('scales in bursts even while pods are unhealthy', (suite) =>
     suite.within(async (ns) => {
       const spec = { podManagementPolicy: 'Parallel' };
       const set = await ns.create(webSet('ss', { replicas: 1, probe: HTTP_PROBE, spec }));
@@ -67,7 +66,7 @@ describeOracle('scaling, as the end-to-end suite has it', () => {
       await ns.status(set, 'readyReplicas', 0);
       await ns.updateSet('ss', replicas(3));
       await ns.state(set, (_, pods) => pods.length === 3);
-      await holds(count(ns, set), 3);
+      await suite.holds(count(ns, set), 3);
       await ns.restoreProbes(set);
       await ns.runningAndReady(set, 3);
       await ns.breakProbes(set);
@@ -75,11 +74,12 @@ describeOracle('scaling, as the end-to-end suite has it', () => {
       await ns.runningAndNotReady(set, 3);
       await ns.updateSet('ss', replicas(0));
       await ns.state(set, (_, pods) => pods.length === 0);
-      await holds(count(ns, set), 0);
+      await suite.holds(count(ns, set), 0);
       await ns.status(set, 'replicas', 0);
-    }));
+    }),
+  );
 
-  it('recreates a pod that its node turns away', () =>
+  plays('recreates a pod that its node turns away', (suite) =>
     suite.within(async (ns) => {
       const nodes = (await suite.call('GET', '/api/v1/nodes?fieldSelector=spec.unschedulable%3Dfalse'))
         .items as Loose[];
@@ -116,9 +116,10 @@ describeOracle('scaling, as the end-to-end suite has it', () => {
         wanted,
         (_, pods) => pods.length === 1 && pods[0].status.phase === 'Running' && pods[0].metadata.uid !== uid,
       );
-    }));
+    }),
+  );
 
-  it('has a scale subresource that works', () =>
+  plays('has a scale subresource that works', (suite) =>
     suite.within(async (ns) => {
       const set = await ns.create(webSet('ss', { replicas: 1, probe: HTTP_PROBE }));
       await ns.runningAndReady(set, 1);
@@ -133,9 +134,10 @@ describeOracle('scaling, as the end-to-end suite has it', () => {
       const patch = { metadata: {}, spec: { replicas: 4 }, status: { replicas: 0 } };
       await suite.call('PATCH', path, patch, STRATEGIC);
       expect((await ns.get('ss')).spec.replicas).toBe(4);
-    }));
+    }),
+  );
 
-  it('lists, patches and deletes a collection', () =>
+  plays('lists, patches and deletes a collection', (suite) =>
     suite.within(async (ns) => {
       const labels = { name: 'sample-pod', pod: 'httpd' };
       const set = await ns.create(webSet('test-ss', { replicas: 1, probe: HTTP_PROBE, labels }));
@@ -158,9 +160,10 @@ describeOracle('scaling, as the end-to-end suite has it', () => {
       expect((await suite.call('GET', everywhere)).items).toHaveLength(1);
       await suite.call('DELETE', `${ns.sets}?labelSelector=test-ss%3Dpatched`, { gracePeriodSeconds: 1 });
       expect((await suite.call('GET', everywhere)).items).toHaveLength(0);
-    }));
+    }),
+  );
 
-  it('lets the status be read, updated and patched', () =>
+  plays('lets the status be read, updated and patched', (suite) =>
     suite.within(async (ns) => {
       const { metadata } = await suite.call('GET', '/apis/apps/v1/statefulsets?labelSelector=e2e%3Dtesting');
       const watched = `${ns.sets}?labelSelector=e2e%3Dtesting`;
@@ -182,9 +185,21 @@ describeOracle('scaling, as the end-to-end suite has it', () => {
       const patch = { status: { conditions: [{ type: 'StatusPatched', status: 'True' }] } };
       await suite.call('PATCH', `${ns.sets}/ss/status`, patch, 'application/merge-patch+json');
       await suite.until(watched, metadata.resourceVersion, has('StatusPatched'));
-    }));
+    }),
+  );
 
-  it('counts pods as available once they have been ready for long enough', () =>
+  plays(
+    'counts a pod as available at once where nothing else is asked for',
+    (suite) =>
+      suite.within(async (ns) => {
+        const labels = { name: 'sample-pod', pod: 'httpd' };
+        const set = await ns.create(webSet('test-ss', { replicas: 1, probe: HTTP_PROBE, labels }));
+        await ns.status(set, 'availableReplicas', 1);
+      }),
+    { brief: true },
+  );
+
+  plays('counts pods as available once they have been ready for long enough', (suite) =>
     suite.within(async (ns) => {
       const labels = { name: 'sample-pod', pod: 'httpd' };
       const set = await ns.create(
@@ -197,7 +212,7 @@ describeOracle('scaling, as the end-to-end suite has it', () => {
           spec.minReadySeconds = seconds;
         };
       await ns.status(set, 'availableReplicas', 2);
-      // On this clock an hour is over soon: nobody who polls would see it.
+      // On the virtual clock an hour is over soon: nobody who polls would see it.
       const { metadata } = await suite.call('GET', ns.sets);
       const seen = suite.until(ns.sets, metadata.resourceVersion, (_, { status }) => status.availableReplicas === 0);
       await ns.updateSet('test-ss', wait(3600));
@@ -206,7 +221,8 @@ describeOracle('scaling, as the end-to-end suite has it', () => {
       await ns.status(set, 'availableReplicas', 2);
       const { stdout } = await suite.kubectl(`--namespace=${ns.name} get statefulset test-ss -o=yaml`);
       expect(stdout).toContain('availableReplicas: 2');
-    }));
+    }),
+  );
 
   const ordinals =
     (start: number | undefined) =>
@@ -214,29 +230,30 @@ describeOracle('scaling, as the end-to-end suite has it', () => {
       if (start === undefined) delete spec.ordinals;
       else spec.ordinals = { start };
     };
-  it.each([
+  for (const [what, before, after, wanted] of [
     ['is set', undefined, 2, 3],
     ['grows', 2, 4, 2],
     ['falls', 3, 2, 2],
     ['is removed', 3, undefined, 2],
-  ])('moves the pods when the start ordinal %s', (_, before, after, wanted) =>
-    suite.within(async (ns) => {
-      const manifest = webSet('ss', { replicas: 2 });
-      ordinals(before)(manifest);
-      const set = await ns.create(manifest);
-      await ns.status(set, 'readyReplicas', 2);
-      const names = (start = 0, count = 2) => Array.from({ length: count }, (_, i) => `ss-${start + i}`);
-      expect((await ns.podsOf(set)).map(({ metadata }) => metadata.name)).toEqual(names(before));
-      await ns.updateSet('ss', (now) => {
-        ordinals(after)(now);
-        now.spec.replicas = wanted;
-      });
-      await ns.state(
-        set,
-        (_, pods) => pods.map(({ metadata }) => metadata.name).join() === names(after, wanted).join(),
-      );
-      await ns.status(set, 'replicas', wanted);
-      await ns.status(set, 'readyReplicas', wanted);
-    }),
-  );
+  ] as const)
+    plays(`moves the pods when the start ordinal ${what}`, (suite) =>
+      suite.within(async (ns) => {
+        const manifest = webSet('ss', { replicas: 2 });
+        ordinals(before)(manifest);
+        const set = await ns.create(manifest);
+        await ns.status(set, 'readyReplicas', 2);
+        const names = (start = 0, count = 2) => Array.from({ length: count }, (_, i) => `ss-${start + i}`);
+        expect((await ns.podsOf(set)).map(({ metadata }) => metadata.name)).toEqual(names(before));
+        await ns.updateSet('ss', (now) => {
+          ordinals(after)(now);
+          now.spec.replicas = wanted;
+        });
+        await ns.state(
+          set,
+          (_, pods) => pods.map(({ metadata }) => metadata.name).join() === names(after, wanted).join(),
+        );
+        await ns.status(set, 'replicas', wanted);
+        await ns.status(set, 'readyReplicas', wanted);
+      }),
+    );
 });

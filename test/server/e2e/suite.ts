@@ -4,10 +4,12 @@
  */
 import { readFileSync } from 'node:fs';
 import { Agent, request } from 'node:https';
-import { afterAll, beforeAll, expect } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Answer } from '../../conformance/normalise';
 import { shell, workshop } from '../../conformance/replay';
+import { describeOracle, LONG } from '../../oracle/support/kubectl';
 import { kubectlShim, servedTo } from '../served-case';
+import { decodingFaults } from './decoding';
 
 // biome-ignore lint/suspicious/noExplicitAny: objects are looked into freely
 export type Loose = any;
@@ -19,10 +21,21 @@ export const BUSYBOX = 'registry.k8s.io/e2e-test-images/busybox:1.36.1-1';
 export const REVISION = 'controller-revision-hash';
 export const LABELS = { foo: 'bar', baz: 'blah' };
 
-/** Time moves on as soon as nobody has asked for anything for a moment; whoever polls waits longer than that. */
+/** How a client that waits goes about it, on a clock; in ms. */
+interface Patience {
+  readonly poll: number;
+  /** How long anything may take; on the wall clock as long as the suite gives it. */
+  readonly timeout: number;
+  /** How long something that must not happen is waited for. */
+  readonly hold: number;
+}
+type ClockName = 'virtual' | 'wall';
+const PATIENCE: Readonly<Record<ClockName, Patience>> = {
+  virtual: { poll: 40, timeout: 30_000, hold: 600 },
+  wall: { poll: 250, timeout: 600_000, hold: 10_000 },
+};
+/** Virtual time moves on as soon as nobody has asked for anything for a moment; whoever polls waits longer than that. */
 const PAUSES = ['--idle', '15ms', '--pace', '15ms'];
-const POLL_MS = 40;
-const PATIENCE_MS = 30_000;
 
 export class Refused extends Error {
   constructor(
@@ -35,23 +48,30 @@ export class Refused extends Error {
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** Asks until the answer is good; the last one is told when it never is. */
-export async function eventually<T>(what: string, ask: () => Promise<T>, good: (answer: T) => boolean): Promise<T> {
-  const begun = Date.now();
-  for (;;) {
-    const answer = await ask();
-    if (good(answer)) return answer;
-    if (Date.now() - begun > PATIENCE_MS) throw new Error(`${what}: ${JSON.stringify(answer)}`);
-    await pause(POLL_MS);
-  }
-}
+/** An answer without what nobody looks for in a failure. */
+const inBrief = (answer: unknown): string =>
+  JSON.stringify(answer, (key, value) =>
+    ['managedFields', 'template', 'tolerations'].includes(key) ? undefined : value,
+  );
 
-/** A condition that holds for a while, not only now. */
-export async function holds<T>(ask: () => Promise<T>, expected: T): Promise<void> {
-  for (let i = 0; i < 15; i++) {
-    expect(await ask()).toEqual(expected);
-    await pause(POLL_MS);
-  }
+/** Registers a scenario; `brief` ones are played on the wall clock in every run. */
+type Plays = (name: string, play: (suite: Suite) => Promise<void>, options?: { readonly brief?: boolean }) => void;
+
+/**
+ * Scenarios over one server for each clock. On the virtual clock all are played one after the other; on the wall clock, where
+ * time passes as it does, the brief ones, and all of them in the long run, side by side.
+ */
+export function scenarios(title: string, define: (plays: Plays) => void): void {
+  for (const clock of ['virtual', 'wall'] as const)
+    describeOracle(`${title}, on the ${clock} clock`, () => {
+      const suite = new Suite(clock);
+      const isWall = clock === 'wall';
+      define((name, play, { brief = false } = {}) => {
+        const played = !isWall || LONG || brief ? it : it.skip;
+        const register = isWall && LONG ? it.concurrent : played;
+        register(name, () => play(suite), isWall ? 1_800_000 : undefined);
+      });
+    });
 }
 
 export class Suite {
@@ -61,11 +81,14 @@ export class Suite {
   private url = '';
   private token = '';
   private count = 0;
+  private readonly patience: Patience;
 
-  /** Serves a cluster for the tests of a file. */
-  constructor() {
+  /** Serves a cluster for the tests around. */
+  constructor(readonly clock: ClockName) {
+    this.patience = PATIENCE[clock];
     beforeAll(async () => {
-      this.stop = await servedTo(kubectlShim, PAUSES)(this.place.folder, this.place.env);
+      this.place.env.STSCTL_CLOCK = clock;
+      this.stop = await servedTo(kubectlShim, clock === 'virtual' ? PAUSES : [])(this.place.folder, this.place.env);
       const config = readFileSync(this.place.env.KUBECONFIG ?? '', 'utf8');
       const value = (name: string): string => new RegExp(`${name}: (\\S+)`).exec(config)?.[1] ?? '';
       this.url = value('server');
@@ -79,8 +102,33 @@ export class Suite {
     });
   }
 
-  /** Throws Refused. */
+  /** Asks until the answer is good; the last one is told when it never is. */
+  async eventually<T>(what: string, ask: () => Promise<T>, good: (answer: T) => boolean): Promise<T> {
+    const begun = Date.now();
+    for (;;) {
+      const answer = await ask();
+      if (good(answer)) return answer;
+      if (Date.now() - begun > this.patience.timeout) throw new Error(`${what}: ${inBrief(answer)}`);
+      await pause(this.patience.poll);
+    }
+  }
+
+  /** A condition that holds for a while, not only now. */
+  async holds<T>(ask: () => Promise<T>, expected: T): Promise<void> {
+    for (const begun = Date.now(); Date.now() - begun < this.patience.hold; await pause(this.patience.poll))
+      expect(await ask()).toEqual(expected);
+  }
+
+  /** Throws Refused. Whatever is answered must be what a client in Go can decode. */
   async call(method: string, path: string, body?: unknown, type = 'application/json'): Promise<Loose> {
+    const answer = await this.raw(method, path, body, type);
+    expect(decodingFaults(answer), `${method} ${path}`).toEqual([]);
+    if (answer.kind === 'Status' && answer.status === 'Failure') throw new Refused(answer.code, answer);
+    return answer;
+  }
+
+  /** What is answered, an object of the API or not. A failure must say itself that it is one. */
+  async raw(method: string, path: string, body?: unknown, type = 'application/json'): Promise<Loose> {
     const { code, text } = await new Promise<{ code: number; text: string }>((resolve, reject) => {
       const sent = this.send(method, path, body === undefined ? undefined : JSON.stringify(body), type);
       sent.on('error', reject);
@@ -93,12 +141,12 @@ export class Suite {
       });
     });
     const answer = JSON.parse(text) as Loose;
-    if (code >= 300) throw new Refused(code, answer);
+    if (code >= 300) expect([answer.status, answer.code], `${method} ${path}`).toEqual(['Failure', code]);
     return answer;
   }
 
-  /** Watches from a version on until the condition holds; ended by the test's own time. */
-  until(path: string, from: string, done: (type: string, object: Loose) => boolean): Promise<void> {
+  /** Watches from a version on until the condition holds, which sees bookmarks if asked to; ended by the test's own time. */
+  until(path: string, from: string, done: (type: string, object: Loose) => boolean, bookmarks = false): Promise<void> {
     return new Promise((resolve, reject) => {
       const mark = path.includes('?') ? '&' : '?';
       const sent = this.send('GET', `${path}${mark}watch=true&allowWatchBookmarks=true&resourceVersion=${from}`);
@@ -110,8 +158,10 @@ export class Suite {
           rest = lines.pop() ?? '';
           for (const line of lines) {
             const { type, object } = JSON.parse(line) as { type: string; object: Loose };
+            const faults = decodingFaults(object);
+            if (faults.length > 0) reject(new Error(`watching ${path}: ${faults.join('; ')}`));
             if (type === 'ERROR') reject(new Refused(object.code, object));
-            if (type === 'BOOKMARK' || !done(type, object)) continue;
+            if ((type === 'BOOKMARK' && !bookmarks) || !done(type, object)) continue;
             resolve();
             sent.destroy();
             return;
@@ -123,8 +173,10 @@ export class Suite {
     });
   }
 
+  /** As the framework calls it, which names server and configuration each time. */
   kubectl(args: string): Promise<Answer> {
-    return shell(`kubectl ${args}`, this.place.folder, this.place.env);
+    const { folder, env } = this.place;
+    return shell(`kubectl --server=${this.url} --kubeconfig=${env.KUBECONFIG} ${args}`, folder, env);
   }
 
   private send(method: string, path: string, text?: string, type?: string) {
@@ -133,8 +185,8 @@ export class Suite {
       method,
       headers: {
         authorization: `Bearer ${this.token}`,
-        accept: 'application/json',
-        'user-agent': 'e2e.test/v1.36.2',
+        accept: 'application/json, */*',
+        'user-agent': 'e2e.test/v1.36.2 (linux/amd64) kubernetes/3d5fa3b -- [sig-apps] StatefulSet',
         ...(text !== undefined && { 'content-type': type, 'content-length': String(Buffer.byteLength(text)) }),
       },
     });
@@ -166,9 +218,10 @@ export class Suite {
     });
     const ns = new Namespace(this, name);
     await test(ns);
+    if (!(await this.exists(own))) return;
     await ns.deleteSets();
     await this.call('DELETE', own);
-    await eventually(
+    await this.eventually(
       'the namespace goes',
       () => this.exists(own),
       (there) => !there,
@@ -212,8 +265,10 @@ export class Namespace {
   create = (set: Loose): Promise<Loose> => this.suite.call('POST', this.sets, set);
   get = (name: string): Promise<Loose> => this.suite.call('GET', `${this.sets}/${name}`);
   pod = (name: string): Promise<Loose> => this.suite.call('GET', `${this.pods}/${name}`);
-  deletePod = (name: string): Promise<Loose> =>
-    this.suite.call('DELETE', `${this.pods}/${name}`, { apiVersion: 'v1', kind: 'DeleteOptions' });
+  deletePod = (name: string, options: object = {}): Promise<Loose> =>
+    this.suite.call('DELETE', `${this.pods}/${name}`, { apiVersion: 'v1', kind: 'DeleteOptions', ...options });
+  /** Without grace, as the suite deletes most pods. */
+  removePod = (name: string): Promise<Loose> => this.deletePod(name, { gracePeriodSeconds: 0 });
 
   /** The pods that a set's selector selects, by their ordinals. */
   async podsOf({ spec }: Loose): Promise<Loose[]> {
@@ -243,7 +298,7 @@ export class Namespace {
 
   async state(set: Loose, good: (set: Loose, pods: Loose[]) => boolean): Promise<{ set: Loose; pods: Loose[] }> {
     const ask = async () => ({ set: await this.get(set.metadata.name), pods: await this.podsOf(set) });
-    return eventually('the state of the set', ask, (now) => good(now.set, now.pods));
+    return this.suite.eventually('the state of the set', ask, (now) => good(now.set, now.pods));
   }
 
   /** The status that the controller has written for what the set asks for now. */
@@ -254,16 +309,14 @@ export class Namespace {
       set,
       ({ metadata, status }) => status.observedGeneration >= metadata.generation && (status[field] ?? 0) === count,
     );
-  runningAndReady = (set: Loose, count: number) =>
-    this.state(set, (_, pods) => pods.length === count && pods.every((pod) => isRunning(pod) && isReady(pod)));
-  runningAndNotReady = (set: Loose, count: number) =>
-    this.state(set, (_, pods) => pods.length === count && pods.every((pod) => isRunning(pod) && !isReady(pod)));
-  /** So many pods, the first of which are running and ready and the others running and not. */
+  runningAndReady = (set: Loose, count: number) => this.running(set, count, count);
+  runningAndNotReady = (set: Loose, count: number) => this.running(set, count, 0);
+  /** So many pods, the first of which are running and ready and the others running and not. More are a failure at once. */
   running = (set: Loose, count: number, ready: number) =>
-    this.state(
-      set,
-      (_, pods) => pods.length === count && pods.every((pod, i) => isRunning(pod) && isReady(pod) === i < ready),
-    );
+    this.state(set, (_, pods) => {
+      expect(pods.length, 'too many pods').toBeLessThanOrEqual(count);
+      return pods.length === count && pods.every((pod) => isRunning(pod) && isReady(pod) === ordinal(pod) < ready);
+    });
   rolledOut = (set: Loose) =>
     this.state(
       set,
@@ -322,7 +375,7 @@ export class Namespace {
       ((await this.suite.call('GET', '/api/v1/persistentvolumes')).items as Loose[]).filter(({ metadata }) =>
         volumes.has(metadata.name),
       );
-    await eventually('the volumes go', left, (volumes) => volumes.length === 0);
+    await this.suite.eventually('the volumes go', left, (volumes) => volumes.length === 0);
   }
 }
 
@@ -351,21 +404,21 @@ interface Wish {
   readonly labels?: Readonly<Record<string, string>>;
 }
 
-/** The suite's usual set: web servers behind the service `test`. */
+/** The suite's usual set, written as Go writes it: web servers behind the service `test`. */
 export const webSet = (
   name: string,
   { replicas = 3, probe, claim = false, spec = {}, labels = LABELS }: Wish = {},
 ): Loose => ({
   apiVersion: 'apps/v1',
   kind: 'StatefulSet',
-  metadata: { name },
+  metadata: { name, creationTimestamp: null },
   spec: {
     selector: { matchLabels: labels },
     replicas,
     serviceName: 'test',
     updateStrategy: { type: 'RollingUpdate' },
     template: {
-      metadata: { labels, annotations: {} },
+      metadata: { creationTimestamp: null, labels },
       spec: {
         containers: [
           {
@@ -387,13 +440,15 @@ export const webSet = (
     ...(claim && {
       volumeClaimTemplates: [
         {
-          metadata: { name: 'datadir' },
+          metadata: { name: 'datadir', creationTimestamp: null },
           spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1' } } },
+          status: {},
         },
       ],
     }),
     ...spec,
   },
+  status: { replicas: 0, availableReplicas: 0 },
 });
 
 export const imageOf = ({ spec }: Loose): string => spec.containers[0].image;

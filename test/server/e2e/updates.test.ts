@@ -1,6 +1,5 @@
 /** Rolling updates, roll backs, canaries and replacement by deletion, as upstream's end-to-end suite checks them. */
-import { expect, it } from 'vitest';
-import { describeOracle } from '../../oracle/support/kubectl';
+import { expect } from 'vitest';
 import {
   BUSYBOX,
   HTTP_PROBE,
@@ -10,16 +9,14 @@ import {
   type Loose,
   type Namespace,
   revisionOf,
-  Suite,
+  scenarios,
   setImage,
   webSet,
 } from './suite';
 
 const FINALIZER = 'example.com/test-finalizer';
 
-describeOracle('updates, as the end-to-end suite has them', () => {
-  const suite = new Suite();
-
+scenarios('updates, as the end-to-end suite has them', (plays) => {
   /** Creates a set, waits for it and checks that all of its pods wear its one revision. */
   async function settled(ns: Namespace, wanted: Loose): Promise<Loose> {
     const created = await ns.create(wanted);
@@ -63,13 +60,15 @@ describeOracle('updates, as the end-to-end suite has them', () => {
     expect(now.pods.map(revisionOf)).toEqual([first, first, first]);
   }
 
-  it('rolls template changes out and back, with claims', () =>
-    suite.within((ns) => rollAndBack(ns, webSet('ss', { claim: true, probe: HTTP_PROBE }))));
+  plays('rolls template changes out and back, with claims', (suite) =>
+    suite.within((ns) => rollAndBack(ns, webSet('ss', { claim: true, probe: HTTP_PROBE }))),
+  );
 
-  it('rolls template changes out and back', () =>
-    suite.within((ns) => rollAndBack(ns, webSet('ss2', { probe: HTTP_PROBE }))));
+  plays('rolls template changes out and back', (suite) =>
+    suite.within((ns) => rollAndBack(ns, webSet('ss2', { probe: HTTP_PROBE }))),
+  );
 
-  it('updates canaries and phase by phase', () =>
+  plays('updates canaries and phase by phase', (suite) =>
     suite.within(async (ns) => {
       const partition = (count: number) => ({ type: 'RollingUpdate', rollingUpdate: { partition: count } });
       let set = await settled(ns, webSet('ss2', { probe: HTTP_PROBE, spec: { updateStrategy: partition(3) } }));
@@ -95,7 +94,7 @@ describeOracle('updates, as the end-to-end suite has them', () => {
       // Pods come back at the revision of their side of the partition.
       for (const name of ['ss2-0', 'ss2-2']) {
         const { metadata } = await ns.pod(name);
-        await ns.deletePod(name);
+        await ns.removePod(name);
         await ns.state(set, (_, pods) =>
           pods.some((pod) => pod.metadata.name === name && pod.metadata.uid !== metadata.uid),
         );
@@ -107,7 +106,8 @@ describeOracle('updates, as the end-to-end suite has them', () => {
       expect((await partitioned(0)).map(imageOf)).toEqual([HTTPD_NEW, HTTPD_NEW, HTTPD_NEW]);
       const { set: done } = await ns.rolledOut(set);
       expect(done.status.currentRevision).toBe(updated);
-    }));
+    }),
+  );
 
   /** A pod below the partition that a finalizer holds is brought back at the old revision. */
   async function deletedBelowPartition(ns: Namespace, wanted: Loose): Promise<void> {
@@ -117,7 +117,7 @@ describeOracle('updates, as the end-to-end suite has them', () => {
     const name = `${set.metadata.name}-0`;
     const pod = await ns.pod(name);
     pod.metadata.finalizers = [...(pod.metadata.finalizers ?? []), FINALIZER];
-    await suite.call('PUT', `${ns.pods}/${name}`, pod);
+    await ns.suite.call('PUT', `${ns.pods}/${name}`, pod);
     await ns.updateSet(set.metadata.name, setImage(HTTPD_NEW));
     set = await ns.observed(set);
     const { currentRevision: old, updateRevision: updated } = set.status;
@@ -128,20 +128,22 @@ describeOracle('updates, as the end-to-end suite has them', () => {
     );
     expect(pods.map(imageOf)).toEqual([HTTPD, HTTPD_NEW, HTTPD_NEW]);
     expect(pods.map(revisionOf)).toEqual([old, updated, updated]);
-    await ns.deletePod(name);
+    await ns.removePod(name);
     await ns.state(set, ({ status }) => status.readyReplicas === 2);
-    const patch = { metadata: { finalizers: null } };
-    await suite.call('PATCH', `${ns.pods}/${name}`, patch, 'application/merge-patch+json');
+    await ns.update(`${ns.pods}/${name}`, ({ metadata }) => {
+      metadata.finalizers = metadata.finalizers.filter((one: string) => one !== FINALIZER);
+    });
     await ns.state(set, ({ status }) => status.readyReplicas === 3);
     const now = await ns.podsOf(set);
     expect(now.map(imageOf)).toEqual([HTTPD, HTTPD_NEW, HTTPD_NEW]);
     expect(now.map(revisionOf)).toEqual([old, updated, updated]);
   }
 
-  it('brings a deleted pod below the partition back as it was', () =>
-    suite.within((ns) => deletedBelowPartition(ns, webSet('ss2'))));
+  plays('brings a deleted pod below the partition back as it was', (suite) =>
+    suite.within((ns) => deletedBelowPartition(ns, webSet('ss2'))),
+  );
 
-  it('does so too when a container of it fails at its end', () =>
+  plays('does so too when a container of it fails at its end', (suite) =>
     suite.within(async (ns) => {
       const set = webSet('ss3');
       set.spec.template.spec.containers.push({
@@ -165,15 +167,16 @@ describeOracle('updates, as the end-to-end suite has them', () => {
         env: [{ name: 'POD_NAME', valueFrom: { fieldRef: { apiVersion: 'v1', fieldPath: 'metadata.name' } } }],
       });
       await deletedBelowPartition(ns, set);
-    }));
+    }),
+  );
 
-  it('replaces pods by the new revision when they are deleted, where that is the strategy', () =>
+  plays('replaces pods by the new revision when they are deleted, where that is the strategy', (suite) =>
     suite.within(async (ns) => {
       let set = await settled(ns, webSet('ss2', { probe: HTTP_PROBE, spec: { updateStrategy: { type: 'OnDelete' } } }));
       const { currentRevision } = set.status;
       const replaced = async (): Promise<Loose[]> => {
         const before = new Set((await ns.podsOf(set)).map(({ metadata }) => metadata.uid));
-        for (const i of [0, 1, 2]) await ns.deletePod(`ss2-${i}`);
+        for (const i of [0, 1, 2]) await ns.removePod(`ss2-${i}`);
         await ns.state(set, (_, pods) => pods.every(({ metadata }) => !before.has(metadata.uid)));
         return (await ns.runningAndReady(set, 3)).pods;
       };
@@ -185,5 +188,6 @@ describeOracle('updates, as the end-to-end suite has them', () => {
       const pods = await replaced();
       expect(pods.map(imageOf)).toEqual([HTTPD_NEW, HTTPD_NEW, HTTPD_NEW]);
       expect(pods.map(revisionOf)).toEqual([updateRevision, updateRevision, updateRevision]);
-    }));
+    }),
+  );
 });
