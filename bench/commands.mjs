@@ -12,8 +12,9 @@ function cluster(box, state, set) {
   box.command(['sim', 'clock', 'settle'], state);
 }
 
-function row(label, { wall, cpu }, yard, target) {
-  figure(label, wall, { target, yard, note: `${cpu.toFixed(0)} ms CPU` });
+function row(label, { wall, cpu, rss }, yard, target) {
+  const memory = rss === undefined ? '' : `, ${rss.toFixed(0)} MB`;
+  figure(label, wall, { target, yard, note: `${cpu.toFixed(0)} ms CPU${memory}` });
 }
 
 /** 10,000 pods: as the parts need them, made once. */
@@ -27,6 +28,7 @@ export function get(box) {
   heading('get of 10000 pods');
   row('get pods', box.commands(['get', 'pods'], 'large'), yard, 500);
   row('get pods -o json', box.commands(['get', 'pods', '-o', 'json'], 'large'), yard);
+  row('get pods -o yaml', box.commands(['get', 'pods', '-o', 'yaml'], 'large'), yard);
   row('get pod web-7', box.commands(['get', 'pod', 'web-7'], 'large'), yard);
 }
 

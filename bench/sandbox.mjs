@@ -61,7 +61,8 @@ export class Sandbox {
   /** The middle of several tries of a command that changes nothing. */
   commands(args, state, times = 5) {
     const tries = Array.from({ length: times }, () => this.command(args, state));
-    return { wall: median(tries.map(({ wall }) => wall)), cpu: median(tries.map(({ cpu }) => cpu)) };
+    const middle = (name) => median(tries.map((one) => one[name]));
+    return { wall: middle('wall'), cpu: middle('cpu'), rss: middle('rss') };
   }
 
   /** Bundles a part that is written in TypeScript and runs it in a process of its own, with its output. */

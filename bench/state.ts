@@ -25,6 +25,10 @@ try {
     cluster = Cluster.restore(file.load() as unknown as ClusterState);
   });
   figure('load: read, decode, restore', loaded.ms, { target: TARGET, yard, note: loaded.note });
+  const asked = wall(() => {
+    for (const _ of (cluster as Cluster).store.list('events')) break;
+  });
+  figure('the Events, for a command that needs them', asked.ms, { yard, note: asked.note });
   const copy = new StateFile(join(folder, 'state.json'));
   copy.load();
   const first = wall(() => copy.save({ ...(cluster as Cluster).snapshot() }));

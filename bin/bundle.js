@@ -4,11 +4,30 @@
 // A cache from another version of Node is rejected by V8 and then simply not used.
 'use strict';
 const fs = require('node:fs');
-const module_ = require('node:module');
 const path = require('node:path');
 const vm = require('node:vm');
 
 const CHUNK = 35; // '#'
+
+/** Functions and classes stay what they are: from now on they are found without a question. */
+function settle(exports, key, value) {
+  if (typeof value === 'function') Object.defineProperty(exports, key, { value, enumerable: true });
+  return value;
+}
+
+function ask(exports, getters) {
+  for (const key in getters)
+    Object.defineProperty(exports, key, { enumerable: true, configurable: true, get: getters[key] });
+}
+
+/** The exports of a chunk that is evaluated: plain ones where they can't change any more. */
+function finish(exports, getters) {
+  for (const key in getters) {
+    const value = getters[key]();
+    if (typeof value === 'function') exports[key] = value;
+    else Object.defineProperty(exports, key, { enumerable: true, configurable: true, get: getters[key] });
+  }
+}
 
 function read(name, encoding) {
   try {
@@ -28,11 +47,12 @@ exports.open = (dist) => {
   const index = JSON.parse(text);
   // Where code believes to be that asks for its place.
   const filename = path.join(dist, 'stsctl.cjs');
-  const requireOther = module_.createRequire(filename);
   const packs = new Map();
   const scripts = new Map();
   const modules = new Map();
   const namespaces = new Map();
+  /** What chunks export that are being evaluated. */
+  const begun = new Map();
 
   function pack(name) {
     const known = packs.get(name);
@@ -55,27 +75,32 @@ exports.open = (dist) => {
     if (known) return known.exports;
     const module = { exports: {} };
     modules.set(id, module);
-    pack(index.packs[index.chunks[id][0]])[id](module.exports, requireChunk, module, filename, dist);
+    let getters;
+    const live = (exported) => {
+      getters = exported;
+      begun.set(id, exported);
+    };
+    pack(index.packs[index.chunks[id][0]])[id](module.exports, requireChunk, module, filename, dist, live);
+    if (begun.delete(id)) finish(module.exports, getters);
     return module.exports;
   }
 
   /** A chunk that is not evaluated yet is known by its exports' names; asking for one of them evaluates it. */
   function requireChunk(name) {
-    if (name.charCodeAt(0) !== CHUNK) return requireOther(name);
+    if (name.charCodeAt(0) !== CHUNK) return require(name);
     const id = name.slice(1);
     const known = modules.get(id)?.exports ?? namespaces.get(id);
-    if (known) return known;
-    const names = index.chunks[id][1];
-    if (names === null) return evaluate(id);
+    if (known) {
+      // A chunk that needs one which is being evaluated, as that one needs it, asks it for each name when it uses that.
+      if (begun.has(id)) ask(known, begun.get(id));
+      begun.delete(id);
+      return known;
+    }
+    const [at, names, always] = index.chunks[id];
+    if (names === null || (always === 1 && packs.has(index.packs[at]))) return evaluate(id);
     const namespace = {};
-    Object.defineProperty(namespace, '__esModule', { value: true });
-    for (const key of names) {
-      const get = () => {
-        const value = evaluate(id)[key];
-        // Functions and classes stay what they are: from now on they are found without a question.
-        if (typeof value === 'function') Object.defineProperty(namespace, key, { value });
-        return value;
-      };
+    for (const key of names === '' ? [] : names.split(' ')) {
+      const get = () => settle(namespace, key, evaluate(id)[key]);
       Object.defineProperty(namespace, key, { enumerable: true, configurable: true, get });
     }
     namespaces.set(id, namespace);

@@ -18,8 +18,10 @@ import { main } from '../src/commands/main';
 import type { HostPort } from '../src/core/backends/local/host';
 import { CLUSTERS } from './clusters';
 import { readContext, writeContext } from './context-file';
+import { listeningPort } from './listening';
 import { REPLAY_TIME, replayedHost } from './replayed-host';
-import { servingPort } from './serving';
+import { servingPort, stopped } from './serving';
+import { statePath } from './state-path';
 import { standardStream } from './streams';
 import { transcriptPort } from './transcripts';
 
@@ -74,6 +76,7 @@ export function createHost(): Host {
     openBackend,
     clusters: CLUSTERS,
     serving: servingPort(statePath, hostPort),
+    listening: listeningPort(stopped),
     transcripts: transcriptPort(statePath),
   };
 }
@@ -175,14 +178,6 @@ const hostPort = (): HostPort =>
     },
     process.env[REPLAY_TIME],
   );
-
-/** `--state`, else $STSCTL_STATE, else the state folder of the user. */
-function statePath(option: string | undefined): string {
-  if (option) return path.resolve(option);
-  if (process.env.STSCTL_STATE) return path.resolve(process.env.STSCTL_STATE);
-  const folder = process.env.XDG_STATE_HOME || path.join(os.homedir(), '.local', 'state');
-  return path.join(folder, 'stsctl', 'state.json');
-}
 
 function isAlive(pid: number): boolean {
   try {

@@ -25,7 +25,7 @@ export function servingPort(statePath: (option: string | undefined) => string, h
 }
 
 /** The second signal ends the program at once. */
-function stopped(): Promise<void> {
+export function stopped(): Promise<void> {
   for (const signal of SIGNALS) process.removeAllListeners(signal);
   return new Promise((resolve) => {
     let asked = false;

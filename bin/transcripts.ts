@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import type { Recording, TranscriptPort } from '../src/commands/host';
 import { syncFile, syncFolder } from '../src/core/backends/local/durable';
+import { StateFileError } from '../src/core/backends/local/errors';
 
 type StatePath = (option: string | undefined) => string;
 
@@ -18,8 +19,8 @@ export function transcriptPort(statePath: StatePath): TranscriptPort {
   const noteOf = (state: string | undefined): string => `${statePath(state)}.recording`;
   return {
     current: (state) => {
-      const note = noteOf(state);
-      return fs.existsSync(note) ? recordingOf(note) : undefined;
+      const note = ifAny(() => noteOf(state));
+      return note !== undefined && fs.existsSync(note) ? recordingOf(note) : undefined;
     },
     paths: (file) => ({ path: path.resolve(file), state: `${path.resolve(file)}.state` }),
     begin(state, file, header, { env, now }) {
@@ -48,6 +49,16 @@ export function transcriptPort(statePath: StatePath): TranscriptPort {
     join: (folder, name) => path.resolve(folder, name),
     stage: async (options) => (await import('./stage')).openStage(options),
   };
+}
+
+/** Where there is no place for a cluster, nothing of it is recorded. */
+function ifAny(place: () => string): string | undefined {
+  try {
+    return place();
+  } catch (e) {
+    if (e instanceof StateFileError) return undefined;
+    throw e;
+  }
 }
 
 /** Undefined where somebody has ended it meanwhile, or where the note makes no sense. */

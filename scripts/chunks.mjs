@@ -21,6 +21,7 @@ const SEAMS = [
   'src/core/kubelet/catalogue/index.ts',
   'src/core/kubelet/network/index.ts',
   'src/core/meta/go-regexp.ts',
+  'src/core/simulation/controllers.ts',
 ];
 
 /** What runs inside pods: a chunk as a whole, because the shell lets nothing be loaded while a script runs. */
@@ -76,8 +77,8 @@ const ONLY_WHAT_IS_USED = {
 };
 
 /**
- * The program as chunks: `{ entry, chunks: { id: { code, exports } }, sources }`. `code` is the body of a CommonJS function, `exports` are
- * the names that it exports, or null where it must be evaluated as soon as it is named.
+ * The program as chunks: `{ entry, chunks: { id: { code, exports } }, sources }`. `code` is the body of a CommonJS function with one more
+ * parameter, `live`; `exports` are the names that it exports, or null where it must be evaluated as soon as it is named.
  * `sources` are the files that it was made from.
  */
 export async function cutIntoChunks(root) {
@@ -126,13 +127,41 @@ const bundle = (root, entryPoints, options) =>
       'bufferutil',
       'utf-8-validate',
     ],
-    define: { 'import.meta.url': 'bundleUrl' },
+    define: { 'import.meta.url': 'bundle.url' },
     ...options,
   });
 
 async function chunk(text, exports) {
-  const { code } = await transform(text, { ...COMMON, ...WHOLE });
+  const { code } = await transform(lean(text), { ...COMMON, ...WHOLE });
   return { code: withUrl(code), exports };
+}
+
+const BUILTIN = /import\s*(?:\*\s*as\s+)?([\w$]+)\s*(?:,\s*\{([^}]*)\})?\s*from\s*("node:[\w/]+");?/g;
+const EXPORTS = /export\s*\{([^}]*)\};?\s*$/;
+const IMPORT = /\bimport\("(#(?!shell")\w+)"\)/g;
+
+/**
+ * What esbuild would copy name by name at each start, taken as it is: Node's own modules, what other chunks export, and what this one
+ * does (`live`, see bin/bundle.js).
+ */
+function lean(text) {
+  const first = [];
+  const rest = text
+    .replace(EXPORTS, (_, list) => {
+      const getters = list.split(',').map((each) => {
+        const [local, name = local] = each.trim().split(/\s+as\s+/);
+        return `${name}:()=>${local}`;
+      });
+      first.push(`live({${getters.join(',')}});`);
+      return '';
+    })
+    .replace(BUILTIN, (_, name, others, from) => {
+      first.push(`const ${name}=require(${from});`);
+      if (others) first.push(`const {${others.replace(/\s+as\s+/g, ':')}}=${name};`);
+      return '';
+    })
+    .replace(IMPORT, 'Promise.resolve().then(()=>require("$1"))');
+  return `${first.join('')}${rest}`;
 }
 
 /** Imports of other chunks, by their ids. */
@@ -142,4 +171,6 @@ const named = (text, ids) =>
   );
 
 const withUrl = (code) =>
-  code.includes('bundleUrl') ? `const bundleUrl=require("node:url").pathToFileURL(__filename).href;${code}` : code;
+  code.includes('bundle.url')
+    ? `const bundle={get url(){return require("node:url").pathToFileURL(__filename).href}};${code}`
+    : code;

@@ -25,6 +25,8 @@ const PACKS = {
   ],
   shell: [['exec', 'web-0', '--', 'sh', '-c', 'touch /tmp/x; ls /tmp | cat']],
 };
+/** Packs all of which is evaluated by whatever reads them. */
+const ALWAYS = ['start', 'read'];
 /** Which commands' code is kept compiled, for which packs: little, as loading a cache costs more than it saves for the rest. */
 const CACHES = [
   { commands: [...PACKS.start, ...PACKS.read], packs: ['start', 'read'] },
@@ -74,14 +76,17 @@ function place(dist, entry, chunks, packOf) {
   const index = { entry, packs: [], chunks: {} };
   for (const [name, ids] of members) {
     const bodies = ids.map(
-      (id) => `"${id}":function(exports,require,module,__filename,__dirname){${chunks[id].code}\n}`,
+      (id) => `"${id}":function(exports,require,module,__filename,__dirname,live){${chunks[id].code}\n}`,
     );
     const text = `({${bodies.join(',\n')}})`;
     const label = ids.length > 1 || packOf(ids[0]) !== undefined ? `${name}-` : '';
     const file = `${label}${createHash('sha256').update(text).digest('hex').slice(0, 16)}.cjs`;
     files.set(name, file);
     if (!existsSync(join(dist, file))) replace(join(dist, file), text);
-    for (const id of ids) index.chunks[id] = [index.packs.length, chunks[id].exports];
+    for (const id of ids) {
+      const names = chunks[id].exports?.join(' ') ?? null;
+      index.chunks[id] = ALWAYS.includes(name) ? [index.packs.length, names, 1] : [index.packs.length, names];
+    }
     index.packs.push(file);
   }
   replace(join(dist, 'index.json'), JSON.stringify(index));

@@ -4,8 +4,11 @@
  */
 import type { Host, Stream } from './host';
 
+/** How much of a text in pieces is written at once, characters. */
+const AT_ONCE = 65_536;
+
 export class Io {
-  private chunks: { stream: 'out' | 'err'; text: string | Uint8Array }[] = [];
+  private chunks: { stream: 'out' | 'err'; text: string | Uint8Array | Iterable<string> }[] = [];
   private held: Promise<void> | undefined;
   /** True once anything was written to stdout, printed or still held. */
   wroteOut = false;
@@ -22,6 +25,12 @@ export class Io {
     if (text === '') return;
     this.wroteOut = true;
     this.chunks.push({ stream: 'out', text });
+  }
+
+  /** Text for stdout in pieces, each of which is made only when it is shown. */
+  outPieces(pieces: Iterable<string>): void {
+    this.wroteOut = true;
+    this.chunks.push({ stream: 'out', text: pieces });
   }
 
   /** Text for stderr, newlines included. */
@@ -71,25 +80,26 @@ export class Io {
   show(): void {
     const chunks = this.chunks;
     this.chunks = [];
-    let at = 0;
-    while (at < chunks.length) {
-      const first = chunks[at];
-      const from = at;
-      const isText = typeof first.text === 'string';
-      while (
-        at < chunks.length &&
-        chunks[at].stream === first.stream &&
-        (typeof chunks[at].text === 'string') === isText
-      )
+    for (let at = 0; at < chunks.length; ) {
+      const { stream, text } = chunks[at];
+      const to = stream === 'out' ? this.host.stdout : this.host.stderr;
+      if (typeof text !== 'string' && !(text instanceof Uint8Array)) {
+        writePieces(to, text);
         at++;
-      const texts = chunks.slice(from, at).map(({ text }) => text);
-      const to = first.stream === 'out' ? this.host.stdout : this.host.stderr;
+        continue;
+      }
+      // What follows of the same kind is written with it.
+      const isText = typeof text === 'string';
+      const texts: string[] = [];
+      const bytes: Uint8Array[] = [];
+      for (; at < chunks.length && chunks[at].stream === stream; at++) {
+        const next = chunks[at].text;
+        if (isText && typeof next === 'string') texts.push(next);
+        else if (!isText && next instanceof Uint8Array) bytes.push(next);
+        else break;
+      }
       if (isText) to.write(texts.join(''));
-      else
-        writeBytes(
-          to,
-          texts.flatMap((bytes) => (typeof bytes === 'string' ? [] : [bytes])),
-        );
+      else writeBytes(to, bytes);
     }
   }
 
@@ -97,6 +107,17 @@ export class Io {
   discard(): void {
     this.chunks = [];
   }
+}
+
+function writePieces(to: Stream, pieces: Iterable<string>): void {
+  let held = '';
+  for (const piece of pieces) {
+    held += piece;
+    if (held.length < AT_ONCE) continue;
+    to.write(held);
+    held = '';
+  }
+  if (held !== '') to.write(held);
 }
 
 function writeBytes(to: Stream, parts: readonly Uint8Array[]): void {

@@ -8,11 +8,11 @@ import { mainHelp, parentHelp, verbHelp } from './help';
 import type { Parsed } from './pflag';
 import { type FlagSpec, Flags } from './spec';
 
-/** A program of that name with every command of `entries`, none of them with flags yet. */
-export function createProgram(entries: readonly Entry[], name: string): Command {
+/** A program of that name with the command that was called and what belongs to it, without flags yet; its help knows all `entries`. */
+export function createProgram(entries: readonly Entry[], name: string, called: Entry | undefined): Command {
   const program = new Command(name);
   configure(program, () => mainHelp(entries, name));
-  for (const entry of entries) addEntry(program, entry);
+  if (called) addEntry(program, called);
   return program;
 }
 

@@ -34,6 +34,13 @@ export function admitNamespace(storage: Storage, resource: ResourceName, object:
       resource,
       object.metadata.name,
       `unable to create new content in namespace ${name} because it is being terminated`,
+      [
+        {
+          reason: 'NamespaceTerminating',
+          message: `namespace ${name} is being terminated`,
+          field: 'metadata.namespace',
+        },
+      ],
     );
   }
 }

@@ -14,14 +14,17 @@ export interface EventRecorder {
   event(object: KubeObject, type: 'Normal' | 'Warning', reason: string, message: string, component: string): void;
 }
 
+/** A series of no more Events than these, each seen once, is made of them whenever it is needed: most pods come to four. */
+const FEW = 8;
+
 /** As the API server's default --event-ttl. */
 export const EVENT_TTL_MS = 3_600_000;
 
 type Source = NonNullable<Event['source']>;
 
 export class StoredEventRecorder implements EventRecorder {
-  /** By component and the object's uid: the series, or the stored Events that nobody has made one of yet. */
-  private series: Map<string, Map<string, Series | Event[]>> | undefined;
+  /** By component and the object's uid: the series, or the names of the stored Events where these say as much. */
+  private known: Map<string, Map<string, Series | readonly string[]>> | undefined;
   private readonly sources = new Map<string, Source>();
   /** Events about one version of an object share what they say of it. */
   private involved: { object: KubeObject; reference: ObjectReference } | undefined;
@@ -34,23 +37,33 @@ export class StoredEventRecorder implements EventRecorder {
 
   event(object: KubeObject, type: 'Normal' | 'Warning', reason: string, words: string, component: string): void {
     const now = this.clock.now();
-    const [message] = alone(words);
-    const series = this.seriesOf(object.metadata.uid, component, now);
-    const combined = series.note(type, reason, message, now);
-    if (!series.takeToken(now)) return;
+    const { uid } = object.metadata;
     const namespace = object.metadata.namespace ?? 'default';
+    const [message] = alone(words);
+    const objects = this.objectsOf(component);
+    const known = objects.get(uid) ?? [];
+    const series = known instanceof Series ? known : this.seriesOf(known, namespace, now);
+    const combined = series.note(type, reason, message, now);
+    if (!series.takeToken(now)) {
+      objects.set(uid, series);
+      return;
+    }
     const text = combined ? COMBINED + message : message;
-    const known = combined ? COMBINED : message;
-    const before = series.nameFor(type, reason, known);
+    const told = combined ? COMBINED : message;
+    const before = series.nameFor(type, reason, told);
     const seen =
       before === undefined ? undefined : (this.storage.get('events', namespace, before) as Event | undefined);
     if (seen) {
       const next: Event = { ...seen, message: text, count: (seen.count ?? 1) + 1, lastTimestamp: toTime(now) };
       this.storage.put('events', next);
+      objects.set(uid, series);
       return;
     }
-    const name = `${object.metadata.name}.${this.stamp(now)}`;
-    series.store(type, reason, known, name);
+    const name = [object.metadata.name, this.stamp(now)].join('.');
+    if (known instanceof Series || combined || known.length >= FEW) {
+      series.store(type, reason, told, name);
+      objects.set(uid, series);
+    } else objects.set(uid, known.concat([name]));
     this.storage.put('events', this.created(object, { name, namespace, type, reason, message: text, component, now }));
   }
 
@@ -105,28 +118,25 @@ export class StoredEventRecorder implements EventRecorder {
     return (BigInt(Math.floor(now)) * 1_000_000n + BigInt(this.storage.resourceVersion % 1_000_000)).toString(16);
   }
 
-  private seriesOf(uid: string, component: string, now: number): Series {
-    const objects = this.objectsOf(component);
-    const known = objects.get(uid);
-    if (known instanceof Series) return known;
-    const series = known ? Series.of(known) : new Series(now);
-    objects.set(uid, series);
-    return series;
+  /** The series that stored Events tell of; a new one where there are none. */
+  private seriesOf(names: readonly string[], namespace: string, now: number): Series {
+    const events = names.flatMap((name) => (this.storage.get('events', namespace, name) as Event | undefined) ?? []);
+    return events.length > 0 ? Series.of(events) : new Series(now);
   }
 
-  private objectsOf(component: string): Map<string, Series | Event[]> {
-    this.series ??= this.remember();
-    let objects = this.series.get(component);
+  private objectsOf(component: string): Map<string, Series | readonly string[]> {
+    this.known ??= this.remember();
+    let objects = this.known.get(component);
     if (!objects) {
       objects = new Map();
-      this.series.set(component, objects);
+      this.known.set(component, objects);
     }
     return objects;
   }
 
-  /** The stored events as they are now, by what they are about. */
-  private remember(): Map<string, Map<string, Event[]>> {
-    const all = new Map<string, Map<string, Event[]>>();
+  /** The names of the stored events, by what they are about. */
+  private remember(): Map<string, Map<string, readonly string[]>> {
+    const all = new Map<string, Map<string, string[]>>();
     for (const event of this.storage.list('events') as Iterable<Event>) {
       const component = event.source?.component ?? '';
       const uid = event.involvedObject.uid ?? '';
@@ -135,9 +145,9 @@ export class StoredEventRecorder implements EventRecorder {
         objects = new Map();
         all.set(component, objects);
       }
-      const events = objects.get(uid);
-      if (events) events.push(event);
-      else objects.set(uid, [event]);
+      const names = objects.get(uid);
+      if (names) names.push(event.metadata.name);
+      else objects.set(uid, [event.metadata.name]);
     }
     return all;
   }
@@ -156,10 +166,15 @@ function referenceTo(object: KubeObject): ObjectReference {
   };
 }
 
-/** Removes Events past their time to live. */
-export function expireEvents(storage: Storage, now: number): void {
-  const expired = [...(storage.list('events') as Iterable<Event>)].filter(
-    (event) => now - lastSeen(event) > EVENT_TTL_MS,
-  );
+/** Removes Events past their time to live. Returns when the oldest that is left was last seen, ms; `now` where none is. */
+export function expireEvents(storage: Storage, now: number): number {
+  const expired: Event[] = [];
+  let oldest = now;
+  for (const event of storage.list('events') as Iterable<Event>) {
+    const seen = lastSeen(event);
+    if (now - seen > EVENT_TTL_MS) expired.push(event);
+    else oldest = Math.min(oldest, seen);
+  }
   for (const event of expired) storage.remove('events', event);
+  return oldest;
 }

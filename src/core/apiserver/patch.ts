@@ -40,7 +40,7 @@ export function patchWith(
   const { patched, shown, keepsKind } = merge(resource, current, patch);
   const another = keepsKind ? undefined : otherKind(resource, patched);
   if (another !== undefined) throw refusal(shown, another);
-  const read = examine(patched, custom);
+  const read = examine(patched, custom, partsOf(current));
   const wrong = keepsKind ? read.conversionError : read.typeError;
   if (wrong !== undefined) throw refusal(shown, wrong);
   const unknown = validation === 'Ignore' ? [] : read.unknown;
@@ -50,6 +50,12 @@ export function patchWith(
   const object = manifest as KubeObject;
   return { object: withIdentity(current, object), warnings: unknown };
 }
+
+/** What of a stored object a patch mostly leaves as it is. */
+const partsOf = ({ metadata, spec, status }: KubeObject): ReadonlySet<unknown> =>
+  new Set([metadata.managedFields, spec, status].filter(isObjectOrList));
+
+const isObjectOrList = (value: unknown): boolean => typeof value === 'object' && value !== null;
 
 /** Loaded when it is asked for: a command needs one of them at most. */
 async function mergeOf(type: PatchType): Promise<Merge> {

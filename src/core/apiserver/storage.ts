@@ -13,14 +13,23 @@ export { resourceKey } from '../api/resources';
 
 type NamespaceTable = Map<string, KubeObject>;
 
+/** Objects that are read when somebody asks for them. */
+export interface Unread {
+  read(): readonly KubeObject[];
+}
+
 export class Storage {
   private readonly tables = new Map<ResourceKey, Map<string, NamespaceTable>>();
   private readonly uids = new Map<string, KubeObject>();
   /** Owner uid -> resource -> uid -> dependent, over every owner reference. */
   private readonly owned = new Map<string, Map<ResourceKey, Map<string, KubeObject>>>();
+  private readonly unread = new Map<ResourceKey, Unread>();
   private readonly listeners: ((event: StoreEvent) => void)[] = [];
   /** Deep-freezes what is stored: the tests' guard against writing into an object that is not one's own. */
   freeze = false;
+
+  /** Called before each change while it is set. */
+  beforeChange: (() => void) | undefined;
 
   constructor(
     private readonly infoOf: (key: ResourceKey) => ResourceInfo,
@@ -36,14 +45,19 @@ export class Storage {
   }
 
   get(key: ResourceKey, namespace: string, name: string): KubeObject | undefined {
+    this.readUp(key);
     return this.tables.get(key)?.get(namespace)?.get(name);
   }
 
   byUid(uid: string): KubeObject | undefined {
+    const found = this.uids.get(uid);
+    if (found || this.unread.size === 0) return found;
+    this.readUp();
     return this.uids.get(uid);
   }
 
   *list(key: ResourceKey, namespace?: string): Iterable<KubeObject> {
+    this.readUp(key);
     const table = this.tables.get(key);
     if (!table) return;
     if (namespace !== undefined) {
@@ -56,6 +70,7 @@ export class Storage {
 
   /** Objects with an owner reference to `ownerUid`, of one resource or of all. */
   *dependents(ownerUid: string, key?: ResourceKey): Iterable<KubeObject> {
+    this.readUp(key);
     const byResource = this.owned.get(ownerUid);
     if (!byResource) return;
     if (key !== undefined) {
@@ -68,6 +83,7 @@ export class Storage {
 
   /** Resources that hold at least one object. */
   *resources(): Iterable<ResourceKey> {
+    this.readUp();
     for (const [key, table] of this.tables) {
       for (const objects of table.values()) {
         if (objects.size > 0) {
@@ -80,7 +96,23 @@ export class Storage {
 
   /** Every object, in the order of creation. */
   *all(): Iterable<KubeObject> {
+    this.readUp();
     yield* this.uids.values();
+  }
+
+  /** Every object as `all` has them, those of one kind apart: as they were put back where nobody has asked for them. */
+  apart(key: ResourceKey): { readonly others: readonly KubeObject[]; readonly own: readonly KubeObject[] | Unread } {
+    const unread = this.unread.get(key);
+    if (unread) return { others: [...this.uids.values()], own: unread };
+    const { kind } = this.infoOf(key);
+    const others: KubeObject[] = [];
+    const own: KubeObject[] = [];
+    for (const object of this.all())
+      (object.kind === kind && this.get(key, object.metadata.namespace ?? '', object.metadata.name) === object
+        ? own
+        : others
+      ).push(object);
+    return { others, own };
   }
 
   /** Puts back an object as it was saved: no event, no new version. */
@@ -88,8 +120,14 @@ export class Storage {
     this.index(key, object);
   }
 
+  /** Puts back all objects of a kind, once somebody asks for them. */
+  restoreLater(key: ResourceKey, objects: Unread): void {
+    this.unread.set(key, objects);
+  }
+
   /** Stores `object` under the next resource version and returns what was stored: itself where it has that version already. */
   put(key: ResourceKey, object: KubeObject): KubeObject {
+    this.beforeChange?.();
     this.resourceVersion += 1;
     const old = this.get(key, object.metadata.namespace ?? '', object.metadata.name);
     const resourceVersion = String(this.resourceVersion);
@@ -106,6 +144,7 @@ export class Storage {
 
   /** Removes the object; the event carries it with the version of its removal. */
   remove(key: ResourceKey, object: KubeObject): KubeObject {
+    this.beforeChange?.();
     this.resourceVersion += 1;
     const namespace = object.metadata.namespace ?? '';
     this.tables.get(key)?.get(namespace)?.delete(object.metadata.name);
@@ -117,6 +156,16 @@ export class Storage {
     };
     this.tell({ type: 'DELETED', key, object: last, old: object });
     return last;
+  }
+
+  /** Reads the objects of one kind, or of all, that were put back and nobody has asked for yet. */
+  private readUp(only?: ResourceKey): void {
+    if (this.unread.size === 0) return;
+    for (const [key, objects] of [...this.unread]) {
+      if (only !== undefined && key !== only) continue;
+      this.unread.delete(key);
+      for (const object of objects.read()) this.index(key, object);
+    }
   }
 
   private tell(change: { type: StoreEvent['type']; key: ResourceKey; object: KubeObject; old?: KubeObject }): void {

@@ -4,26 +4,25 @@
  * are empty, and only then does time move on.
  */
 import type { ResourceInfo } from '../api/resources';
-import type { KubeObject, Pod } from '../api/types';
+import type { Event, KubeObject, Node, Pod } from '../api/types';
 import { DEFAULT_CONFIG, type SimulationConfig } from '../apiserver/config';
 import type { ContainerRun, RunOutcome, RuntimeFacts } from '../apiserver/container-runtime';
-import type { Controller, ControllerContext } from '../apiserver/controller';
+import type { ControllerContext } from '../apiserver/controller';
 import { followDefinitions } from '../apiserver/custom-resources';
-import { expireEvents, StoredEventRecorder } from '../apiserver/event-recorder';
-import { resourceKey } from '../apiserver/storage';
+import { EVENT_TTL_MS, expireEvents, StoredEventRecorder } from '../apiserver/event-recorder';
+import { lastSeen } from '../apiserver/event-series';
+import { resourceKey, type Unread } from '../apiserver/storage';
 import { Store } from '../apiserver/store';
 import type { StoreEvent } from '../apiserver/watch';
-import { PROVISION_TIMER } from '../controllers/persistentvolume';
-import { BACK_OFF_TIMER, type Decision } from '../controllers/statefulset';
-import { CRASH_TIMER, POLL_TIMER, PULL_TIMER } from '../kubelet';
+import type { Decision } from '../controllers/statefulset';
+import type { ClockMode } from '../reports/clock';
+import type { TimelineEvent, TimelineMark } from '../reports/timeline';
 import { bootstrap } from './bootstrap';
-import { type Controllers, createControllers } from './controllers';
+import { type Controllers, createControllers, LOOPS, POLL_TIMER } from './controllers';
 import { type EntropyState, SeededEntropy } from './entropy';
 import { EventQueue, type Timer } from './event-queue';
 import { END_TIMER, type Fault, FaultBook, type NewFault } from './faults';
-import { Timeline, type TimelineEvent, type TimelineMark } from './timeline';
-
-export type ClockMode = 'wall' | 'virtual';
+import { Timeline } from './timeline';
 
 /** Everything that is saved of a cluster, as plain JSON. */
 export interface ClusterState {
@@ -35,6 +34,10 @@ export interface ClusterState {
   readonly counters: Readonly<Record<string, number>>;
   /** In the order of creation. */
   readonly objects: readonly KubeObject[];
+  /** The Events; among the objects in states of old. */
+  readonly events?: readonly KubeObject[] | Unread;
+  /** No Event was last seen before this instant, ms since 1970. */
+  readonly eventsSince?: number;
   readonly customResources: readonly ResourceInfo[];
   readonly timers: readonly Timer[];
   readonly lastTimer: number;
@@ -61,14 +64,13 @@ export interface ClusterOptions {
   readonly runtime?: RuntimeFacts;
 }
 
-/** Timers that fire again and again without changing anything by themselves. */
-const LOOPS: readonly string[] = [BACK_OFF_TIMER, CRASH_TIMER, PULL_TIMER, PROVISION_TIMER];
 /** How long a cluster is played at most until it settles, ms of its own time. */
 export const SETTLE_LIMIT_MS = 600_000;
 /** To be sure that nothing moves, one looks for a while: a settled cluster has been quiet for so long. */
 const QUIET_MS = 500;
 /** Polls of a settled cluster are skipped over when more than this is to be played. */
 const SKIP_MS = 60_000;
+const EVENTS = 'events';
 /** Where it is remembered what was imported. */
 const IMPORTED = 'imported';
 /** A controller that keeps finding work at one instant is a bug, not a busy cluster. */
@@ -76,7 +78,8 @@ const MAX_ROUNDS = 10_000;
 
 export class Cluster {
   readonly store: Store;
-  private readonly controllers: Controllers;
+  /** Undefined until there is something to do: a look at a cluster that was saved needs none of them. */
+  private awake: Controllers | undefined;
   private readonly queue: EventQueue;
   private readonly timelineLog: Timeline;
   private readonly entropy: SeededEntropy;
@@ -91,6 +94,8 @@ export class Cluster {
   private readonly book: FaultBook;
   /** The last timer that had been asked for when something last changed: polls asked for before must look once more. */
   private changedAfter: number;
+  /** No Event was last seen before this instant, ms: until then none can be past its time. */
+  private eventsSince: number;
 
   private constructor(
     state: ClusterState,
@@ -109,16 +114,16 @@ export class Cluster {
     this.store = new Store(clock, this.entropy, (name) => this.gate(name), state.resourceVersion);
     this.timelineLog = new Timeline(clock.now, [...state.timeline], [...(state.timelineMarks ?? [])]);
     for (const resource of state.customResources) this.store.register(resource);
-    for (const object of state.objects) {
-      const resource = this.store.resourceOf(object);
-      if (!resource)
-        throw new Error(`the state holds an object of an unknown kind: ${object.apiVersion} ${object.kind}`);
-      this.store.storage.restore(resourceKey(resource), object);
-    }
+    this.restoreObjects(state.objects);
+    if (state.events && 'read' in state.events) this.store.storage.restoreLater(EVENTS, state.events);
+    else this.restoreObjects(state.events ?? []);
+    this.eventsSince = state.eventsSince ?? Number.NEGATIVE_INFINITY;
     this.book = this.openBook(state.faults ?? []);
-    this.controllers = createControllers(this.controllerContext());
+    // They learn of the objects as they are before the first change, then of each change.
+    this.store.storage.beforeChange = () => this.wake();
     this.store.onEvent((event) => this.observe(event));
-    for (const controller of this.controllers.all) controller.start?.();
+    // A cluster is saved at rest; but what a taint wants may wait for whoever loads it.
+    if (state.objects.some(isTainted)) this.wake();
   }
 
   /** A new cluster with what every cluster holds. */
@@ -131,6 +136,7 @@ export class Cluster {
       counters: {},
       objects: [],
       customResources: [],
+      eventsSince: options.now,
       timers: [],
       lastTimer: 0,
       timeline: [],
@@ -149,13 +155,16 @@ export class Cluster {
   /** What must be saved. Shares structure with the living cluster, which never changes an object in place. */
   snapshot(): ClusterState {
     this.flush();
+    const { others: objects, own: events } = this.store.storage.apart(EVENTS);
     return {
       clock: { mode: this.mode, now: this.instant },
       config: this.configuration,
       resourceVersion: this.store.storage.resourceVersion,
       entropy: this.entropy.state(),
       counters: { ...this.counters },
-      objects: [...this.store.storage.all()],
+      objects,
+      ...(!(Array.isArray(events) && events.length === 0) && { events }),
+      ...(Number.isFinite(this.eventsSince) && { eventsSince: this.eventsSince }),
       customResources: this.store.customResources(),
       timers: this.queue.timers(),
       lastTimer: this.queue.lastSeq,
@@ -256,16 +265,16 @@ export class Cluster {
 
   /** Lets the controllers work until nothing is queued, at the present instant. */
   drain(): void {
-    this.work(this.controllers.eager);
+    this.work('eager');
   }
 
   /** Like drain, with the controllers of derived objects too: before anybody looks. */
   flush(): void {
     for (let round = 0; ; round++) {
-      this.work(this.controllers.eager);
+      this.work('eager');
       if (!this.lazyPending) return;
       this.lazyPending = false;
-      this.work(this.controllers.lazy);
+      this.work('lazy');
       if (round > MAX_ROUNDS) throw new Error('the controllers do not come to rest');
     }
   }
@@ -307,7 +316,7 @@ export class Cluster {
     if (ms > this.instant && this.runs.length === 0) {
       this.instant = ms;
       this.changes += 1;
-      expireEvents(this.store.storage, ms);
+      if (ms - this.eventsSince > EVENT_TTL_MS) this.eventsSince = expireEvents(this.store.storage, ms);
     }
   }
 
@@ -344,7 +353,9 @@ export class Cluster {
 
   /** In a settled cluster every poll would find what the last one found: over a long time only the last one is made. */
   private skipPolls(until: number): void {
-    if (this.queue.peek()?.kind !== POLL_TIMER || until - this.instant < SKIP_MS || !this.isSettled()) return;
+    const next = this.queue.peek();
+    if (!next || next.at > until || until - this.instant < SKIP_MS) return;
+    if (next.kind !== POLL_TIMER || !this.isSettled()) return;
     this.queue.postpone(POLL_TIMER, until);
   }
 
@@ -353,20 +364,44 @@ export class Cluster {
     return LOOPS.includes(kind) || (kind === POLL_TIMER && seq > this.changedAfter);
   }
 
+  private restoreObjects(objects: readonly KubeObject[]): void {
+    for (const object of objects) {
+      const resource = this.store.resourceOf(object);
+      if (!resource)
+        throw new Error(`the state holds an object of an unknown kind: ${object.apiVersion} ${object.kind}`);
+      this.store.storage.restore(resourceKey(resource), object);
+    }
+  }
+
   private observe(event: StoreEvent): void {
     this.changes += 1;
     if (event.resource.plural !== 'events') this.changedAfter = this.queue.lastSeq;
+    else if (event.resource.group === '')
+      this.eventsSince = Math.min(this.eventsSince, lastSeen(event.object as unknown as Event));
     this.timelineLog.observe(event);
     followDefinitions(this.store, event);
-    for (const controller of this.controllers.eager) controller.observe(event);
-    for (const controller of this.controllers.lazy) controller.observe(event);
+    const { eager, lazy } = this.controllers;
+    for (const controller of eager) controller.observe(event);
+    for (const controller of lazy) controller.observe(event);
     this.lazyPending = true;
   }
 
-  private work(controllers: readonly Controller[]): void {
+  private get controllers(): Controllers {
+    return this.awake ?? this.wake();
+  }
+
+  private wake(): Controllers {
+    this.store.storage.beforeChange = undefined;
+    this.awake = createControllers(this.controllerContext());
+    for (const controller of this.awake.all) controller.start?.();
+    return this.awake;
+  }
+
+  private work(which: 'eager' | 'lazy'): void {
     for (let round = 0; ; round++) {
       let worked = this.tellOfFaults();
-      for (const controller of controllers) {
+      if (this.awake === undefined) return;
+      for (const controller of this.awake[which]) {
         this.store.actor = controller.name;
         while (controller.processNext()) worked = true;
       }
@@ -448,3 +483,6 @@ export class Cluster {
     };
   }
 }
+
+const isTainted = (object: KubeObject): boolean =>
+  object.kind === 'Node' && ((object as Node).spec?.taints ?? []).length > 0;

@@ -1,4 +1,7 @@
-/** Which controllers a cluster runs, and in which order they look at one instant. */
+/**
+ * Which controllers a cluster runs, and in which order they look at one instant. The build keeps them apart: they load where
+ * a cluster wakes.
+ */
 
 import type { Controller, ControllerContext } from '../apiserver/controller';
 import { DisruptionController } from '../controllers/disruption';
@@ -7,13 +10,18 @@ import { EndpointSliceController } from '../controllers/endpointslice';
 import { GarbageCollector } from '../controllers/garbage-collector';
 import { NamespaceController } from '../controllers/namespace';
 import { NodeLifecycleController } from '../controllers/node-lifecycle';
-import { PersistentVolumeController } from '../controllers/persistentvolume';
+import { PersistentVolumeController, PROVISION_TIMER } from '../controllers/persistentvolume';
 import { PodGarbageCollector } from '../controllers/pod-gc';
 import { ProtectionController } from '../controllers/pvc-protection';
 import { Scheduler } from '../controllers/scheduler';
-import { StatefulSetController } from '../controllers/statefulset';
+import { BACK_OFF_TIMER, StatefulSetController } from '../controllers/statefulset';
 import { TaintEvictionController } from '../controllers/taint-eviction';
-import { Kubelet } from '../kubelet';
+import { CRASH_TIMER, Kubelet, POLL_TIMER, PULL_TIMER } from '../kubelet';
+
+export { POLL_TIMER };
+
+/** Timers that fire again and again without changing anything by themselves. */
+export const LOOPS: readonly string[] = [BACK_OFF_TIMER, CRASH_TIMER, PULL_TIMER, PROVISION_TIMER];
 
 export interface Controllers {
   readonly all: readonly Controller[];

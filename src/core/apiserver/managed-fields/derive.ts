@@ -145,7 +145,18 @@ const INITIAL: Readonly<Record<string, object>> = {
 const UNSCHEDULED = ['f:status', 'f:conditions', 'k:{"type":"PodScheduled"}'];
 
 /** The entries of whoever keeps the object's status. */
-export function statusEntries(object: KubeObject, claim: ClaimFinder): ManagedFieldsEntry[] {
+export function statusEntries(object: KubeObject, claim: ClaimFinder): readonly ManagedFieldsEntry[] {
+  let entries = knownOfStatus.get(object);
+  if (!entries) {
+    entries = entriesOfStatus(object, claim);
+    knownOfStatus.set(object, entries);
+  }
+  return entries;
+}
+
+const knownOfStatus = new WeakMap<KubeObject, readonly ManagedFieldsEntry[]>();
+
+function entriesOfStatus(object: KubeObject, claim: ClaimFinder): ManagedFieldsEntry[] {
   const { qosClass: _, ...status } = asRecord(object.status) ?? {};
   const { shape } = rulesFor(object, 'status', true);
   const { added, modified } = compare(shape, { status: INITIAL[object.kind] ?? {} }, { status }, deepEqual);

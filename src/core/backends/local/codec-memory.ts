@@ -18,25 +18,32 @@ const MAX_ADOPTED = 64;
 
 export class LineMemory {
   private readonly lists = new Map<string, Map<JsonObject, Memo>>();
+  /** Makes what is to be remembered of a list that was read, once something is saved: most commands save nothing. */
+  private readonly unused = new Map<string, () => Map<JsonObject, Memo>>();
 
   static isWorthwhile(items: readonly unknown[]): boolean {
     return items.length >= WORTHWHILE;
   }
 
   remember(list: string, memos: Map<JsonObject, Memo>): void {
+    this.unused.delete(list);
     this.lists.set(list, memos);
+  }
+
+  rememberRead(list: string, memos: () => Map<JsonObject, Memo>): void {
+    this.unused.set(list, memos);
   }
 
   /** What is to be remembered of a list that is written now: added to what is known, unless most of that is out of date. */
   memosFor(list: string, items: readonly JsonObject[]): Map<JsonObject, Memo> | undefined {
     if (!LineMemory.isWorthwhile(items)) return undefined;
-    const known = this.lists.get(list);
+    const known = this.known(list);
     return known !== undefined && known.size < 2 * items.length ? known : new Map();
   }
 
   /** What is known of each of a list's objects, except for those whose shape is hardly used any more. */
   recall(list: string, items: readonly JsonObject[]): readonly (Memo | undefined)[] | undefined {
-    const known = this.lists.get(list);
+    const known = this.known(list);
     if (known === undefined || !LineMemory.isWorthwhile(items)) return undefined;
     const counts = new Map<WrittenShape, number>();
     const memos = items.map((item) => {
@@ -48,5 +55,11 @@ export class LineMemory {
     const rare = new Set<WrittenShape>();
     for (const [shape, count] of counts) if (count < enough) rare.add(shape);
     return rare.size === 0 ? memos : memos.map((memo) => (memo && rare.has(memo.shape) ? undefined : memo));
+  }
+
+  private known(list: string): Map<JsonObject, Memo> | undefined {
+    const make = this.unused.get(list);
+    if (make) this.remember(list, make());
+    return this.lists.get(list);
   }
 }

@@ -6,7 +6,8 @@ import { decodeJson, encodeJson } from './codec-json';
 import { LineMemory, type Memo } from './codec-memory';
 import { buildRows } from './codec-rows';
 import { chooseShapes, type WrittenShape } from './codec-shapes';
-import { isIntact, sealed } from './codec-sum';
+import { hasSum, isIntact, sealed } from './codec-sum';
+import { LAST_LIST, UnreadList, withoutLastList } from './codec-unread';
 
 export type Json = string | number | boolean | null | readonly Json[] | JsonObject;
 export interface JsonObject {
@@ -36,9 +37,11 @@ export function encodeDocument({ schema, ...document }: JsonObject, memory?: Lin
   for (const name of [LISTS, SUM]) if (name in document) throw new Error(`a state field may not be called "${name}"`);
   const plain: string[] = [];
   const lists: string[] = [];
-  for (const [key, value] of Object.entries(document)) {
+  const { [LAST_LIST]: last, ...others } = document;
+  for (const [key, value] of [...Object.entries(others), [LAST_LIST, last] as const]) {
     if (value === undefined) continue;
-    if (isList(value)) lists.push(`${JSON.stringify(key)}:${encodeList(key, value, memory)}`);
+    if (value instanceof UnreadList) lists.push(`${JSON.stringify(key)}:${value.text}`);
+    else if (isList(value)) lists.push(`${JSON.stringify(key)}:${encodeList(key, value, memory)}`);
     else plain.push(`${JSON.stringify(key)}:${encodeJson(value)}`);
   }
   plain.push(`"${LISTS}":{${lists.join(',\n')}}`);
@@ -63,19 +66,37 @@ export class ChangedText extends Error {
 /** The reverse. Items of one shape share what they have in common. Throws Error with what is wrong. */
 export function decodeDocument(text: string, memory?: LineMemory): JsonObject {
   if (text.trim() === '') throw new Error('it is empty');
+  return decodeText(text, () => isIntact(text), memory);
+}
+
+/** Like decodeDocument; of a document with a good sum, the last list is an UnreadList. */
+export function openDocument(text: string, memory?: LineMemory): JsonObject {
+  const isGood = hasSum(text) && isIntact(text);
+  const parts = isGood ? withoutLastList(text) : undefined;
+  if (!parts) return decodeDocument(text, memory);
+  const read = (list: string) => decodeList(LAST_LIST, decodeJson(list), memory);
+  return { ...decodeText(parts.rest, () => isGood, memory), [LAST_LIST]: new UnreadList(parts.list, read) };
+}
+
+function decodeText(text: string, isIntact: () => boolean, memory: LineMemory | undefined): JsonObject {
   const parsed = decodeJson(text);
   if (!isObject(parsed)) throw new Error('it is no JSON object');
   const { [LISTS]: lists, [SUM]: sum, ...plain } = parsed;
-  if (sum !== undefined && !isIntact(text)) throw new ChangedText();
+  if (sum !== undefined && !isIntact()) throw new ChangedText();
   if (!isObject(lists)) throw new Error(`it has no "${LISTS}"`);
   const document: Record<string, unknown> = plain;
   for (const [key, list] of Object.entries(lists)) {
-    if (!isWrittenList(list)) throw new Error(`"${key}" has no shapes and lines`);
-    const value = buildRows(list.shapes, list.lines, key);
-    if (memory && LineMemory.isWorthwhile(value)) memory.remember(key, memosOf(list, value));
+    const value = decodeList(key, list, memory);
     Object.defineProperty(document, key, { value, enumerable: true, configurable: true, writable: true });
   }
   return document;
+}
+
+function decodeList(key: string, list: unknown, memory: LineMemory | undefined): readonly JsonObject[] {
+  if (!isWrittenList(list)) throw new Error(`"${key}" has no shapes and lines`);
+  const items = buildRows(list.shapes, list.lines, key);
+  if (memory && LineMemory.isWorthwhile(items)) memory.rememberRead(key, () => memosOf(list, items));
+  return items;
 }
 
 /** The words of the rows that were just read. */
