@@ -27,6 +27,8 @@ import { type Rejection, rejectedStatus, rejectionOf } from './rejection';
 
 const COMPONENT = 'kubelet';
 const DEFAULT_GRACE_SECONDS = 30;
+/** What containers get at least, even of a pod that is deleted without grace and held by finalizers (as calculateEffectiveGracePeriod). */
+const LEAST_GRACE_SECONDS = 1;
 /** How long a node takes to turn a pod away, at least, ms. */
 const REJECT_MS = 1000;
 
@@ -44,6 +46,9 @@ const timerKey = (pod: Pod): string => `${pod.metadata.namespace}/${pod.metadata
 const memoryKey = (uid: string): string => `kubelet/${uid}`;
 /** Of a pod whose volumes can't be mounted yet. */
 const mountKey = (pod: Pod): string => `kubelet/${pod.metadata.uid}/mount`;
+
+const graceMs = ({ metadata }: Pod): number =>
+  Math.max(Number(metadata.deletionGracePeriodSeconds ?? DEFAULT_GRACE_SECONDS), LEAST_GRACE_SECONDS) * 1000;
 
 export class Kubelet implements Controller {
   readonly name = 'kubelet';
@@ -264,8 +269,8 @@ export class Kubelet implements Controller {
 
   private stop(key: string, pod: Pod): void {
     const now = this.context.now();
-    const grace = Number(pod.metadata.deletionGracePeriodSeconds ?? DEFAULT_GRACE_SECONDS) * 1000;
-    if (grace === 0) return;
+    if (this.recall(pod).ended) return;
+    const grace = graceMs(pod);
     for (const container of isStarted(pod) ? pod.spec.containers : []) {
       const message = `Stopping container ${container.name}`;
       this.context.recorder.event(pod, 'Normal', 'Killing', message, COMPONENT);
@@ -305,7 +310,7 @@ export class Kubelet implements Controller {
     if (exitCode !== 0)
       this.tell(pod, [{ type: 'Warning', reason: 'FailedPreStopHook', message: message ?? 'PreStopHook failed' }]);
     const hooks = (record.hooks ?? 1) - 1;
-    const grace = Number(pod.metadata.deletionGracePeriodSeconds ?? DEFAULT_GRACE_SECONDS) * 1000;
+    const grace = graceMs(pod);
     const hooksUntil = Math.min(Math.max(record.hooksUntil ?? now, now + elapsedMs), now + grace);
     this.remember(pod, { ...record, hooks, hooksUntil });
     if (hooks > 0) return;
@@ -388,8 +393,10 @@ export class Kubelet implements Controller {
     const { namespace = '', name, uid } = pod.metadata;
     store.delete('pods', namespace, name, { gracePeriodSeconds: 0, preconditions: { uid } });
     const held = store.get<Pod>('pods', namespace, name);
-    const status = held?.metadata.uid === uid ? endedStatus(held, this.context.now()) : undefined;
-    if (held && status) store.updateStatus(held, status);
+    if (held?.metadata.uid !== uid) return;
+    this.remember(held, { ...this.recall(held), ended: true });
+    const status = endedStatus(held, this.context.now());
+    if (status) store.updateStatus(held, status);
   }
 
   private find(key: string): Pod | undefined {

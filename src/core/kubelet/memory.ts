@@ -68,6 +68,8 @@ export interface PodRecord {
   readonly pulls?: Readonly<Record<string, PullRecord>>;
   /** Its containers should have ended, and a fault keeps them. */
   readonly stuck?: boolean;
+  /** Its containers have ended for good, and finalizers hold its object. */
+  readonly ended?: boolean;
   /** Answers of preStop hooks that are still to come. */
   readonly hooks?: number;
   /** When the last of them is over, ms. */

@@ -7,10 +7,10 @@ import { sortedKeys } from './text';
 
 /**
  * The JSON text of a plain value, as json.Marshal of maps; with `indent`, as json.MarshalIndent with an empty prefix. Fields
- * that are undefined are left out.
+ * that are undefined are left out. `depth`: how many containers the value stands in.
  */
-export function goStringify(value: unknown, indent = ''): string {
-  return write(value, indent, indent === '' ? '' : '\n');
+export function goStringify(value: unknown, indent = '', depth = 0): string {
+  return write(value, indent, indent === '' ? '' : `\n${indent.repeat(depth)}`);
 }
 
 function write(value: unknown, indent: string, newline: string): string {

@@ -62,14 +62,18 @@ describe('a pod that is put on a node whose port is taken', () => {
 });
 
 describe('a deleted pod that finalizers hold', () => {
-  const held = (spec: object) => {
+  const held = (spec: object, options = {}) => {
     const made = cluster(pod('p', spec));
     made.at(3000);
     const { store } = made.test;
     const now = made.test.pod('p') as Pod;
     store.update({ ...now, metadata: { ...now.metadata, finalizers: ['example.com/hold'] } });
-    store.delete('pods', 'default', 'p', {});
+    store.delete('pods', 'default', 'p', options);
     made.at(40_000);
+    const stops = [...store.list('events')].filter(
+      (event) => (event as unknown as { reason: string }).reason === 'Killing',
+    );
+    expect(stops).toHaveLength(1);
     return (made.test.pod('p') as Pod).status;
   };
   const readiness = (status: Pod['status']) => status.conditions?.find(({ type }) => type === 'Ready')?.status;
@@ -79,6 +83,12 @@ describe('a deleted pod that finalizers hold', () => {
     const status = held({ containers: [{ name: 'c', image: 'i', readinessProbe }] });
     expect([status.phase, readiness(status)]).toEqual(['Succeeded', 'False']);
     expect(status.containerStatuses?.[0]).toMatchObject({ ready: false, state: { terminated: { exitCode: 0 } } });
+  });
+
+  it('is over too when it is deleted without grace', () => {
+    const readinessProbe = { httpGet: { path: '/', port: 80 } };
+    const status = held({ containers: [{ name: 'c', image: 'i', readinessProbe }] }, { gracePeriodSeconds: 0 });
+    expect([status.phase, readiness(status)]).toEqual(['Succeeded', 'False']);
   });
 
   it('stays as it is where nobody probes', () => {

@@ -1,22 +1,7 @@
 /** What `stsctl sim clock` asks of the local cluster. */
-import type { ClockMode } from '../../simulation/cluster';
+import type { ClockFacts, ClockMode, PlayedTime } from '../../reports/clock';
 import { SettingError } from './errors';
 import type { Session } from './session';
-
-/** `now` in ms since 1970. A virtual clock has rate 1 and is never paused. */
-export interface ClockFacts {
-  readonly mode: ClockMode;
-  readonly now: number;
-  readonly rate: number;
-  readonly paused: boolean;
-}
-
-/** From when to when was played, ms since 1970, and why no further. */
-export interface Played {
-  readonly ended: 'met' | 'settled' | 'timeout';
-  readonly from: number;
-  readonly to: number;
-}
 
 export interface ClockVerbs {
   clock(): Promise<ClockFacts>;
@@ -32,7 +17,7 @@ export interface ClockVerbs {
    * Plays to the instant at which `holds` answers true, which is asked at every instant at which something happens, or until
    * nothing would change any more, or for `limit` ms.
    */
-  playUntil(holds: () => Promise<boolean>, limit: number): Promise<Played>;
+  playUntil(holds: () => Promise<boolean>, limit: number): Promise<PlayedTime>;
 }
 
 export function clockVerbs(session: Session): ClockVerbs {
@@ -73,7 +58,7 @@ export function clockVerbs(session: Session): ClockVerbs {
   };
 }
 
-async function play(session: Session, holds: () => Promise<boolean>, end: number): Promise<Played['ended']> {
+async function play(session: Session, holds: () => Promise<boolean>, end: number): Promise<PlayedTime['ended']> {
   for (;;) {
     const engine = await session.write();
     engine.flush();

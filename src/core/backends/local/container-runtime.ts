@@ -9,7 +9,7 @@ export interface ContainerRuntime extends RuntimeFacts {
   execute(run: ContainerRun, cluster: Pick<Cluster, 'store' | 'now'>): Promise<RunOutcome>;
   /** Notes what goes: the files of a pod or a volume go with it, once that is saved. */
   observe(event: StoreEvent): void;
-  /** What has been noted is about to be saved. */
+  /** What has been noted is about to be saved: what was written to files is on the disk first. Throws StateFileError. */
   saving?(): Promise<void>;
   /** What has been noted is saved now. */
   saved(): void;

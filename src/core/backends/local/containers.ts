@@ -12,6 +12,8 @@ import type {
   CopiedFile,
   ExecOptions,
   LogOptions,
+  PortConnection,
+  PortEars,
 } from '../../client/container-backend';
 import { CommandError } from '../../client/errors';
 import { findContainer } from '../../client/pod-containers';
@@ -19,11 +21,11 @@ import { describeContainer } from '../../kubelet/container';
 import type { RunWish, ShellOutcome } from '../../kubelet/shell';
 import type { Cluster } from '../../simulation/cluster';
 import { followLog, type LogSource, readLogs } from './container-logs';
+import { type AtPort, connectTo } from './forward';
 import { logsPath, requireNode } from './lost-node';
 import { readFiles, statFile, writeFiles } from './pods/copy';
 import { commandOf, shellOf, waitsForInput } from './pods/input';
 import { converse } from './pods/interactive';
-import { LogWriter } from './pods/log-file';
 import type { PodRuntime } from './pods/runtime';
 import type { Session } from './session';
 import { Turns } from './turns';
@@ -114,7 +116,7 @@ export class LocalContainers implements ContainerBackend {
         options.stdout(new TextEncoder().encode(line));
       return;
     }
-    const log = new LogWriter(this.runtime.folders.log(running.ref));
+    const log = this.runtime.folders.openLog(running.ref);
     const heard = (stream: 'stdout' | 'stderr') => (bytes: Uint8Array) => {
       log.write(stream, bytes, running.engine.now);
       options[stream](bytes);
@@ -162,6 +164,29 @@ export class LocalContainers implements ContainerBackend {
       await writeFiles(await this.files(running), path, files);
     } finally {
       await this.left(running, 0);
+    }
+  }
+
+  forward(namespace: string, pod: string, port: number, ears: PortEars): Promise<PortConnection> {
+    return connectTo(port, ears, (work) => this.sharing.turns.take(() => this.atPort(namespace, pod, port, work)));
+  }
+
+  /**
+   * Does something at a port of a pod, and keeps what came of it. @throws ApiError, CommandError in the kubelet's words where
+   * there is no such pod or none of its containers runs
+   */
+  async atPort<T>(namespace: string, name: string, port: number, work: AtPort<T>): Promise<T> {
+    const engine = await this.session.write();
+    const pod = this.find(engine, namespace, name);
+    if (!pod.spec.nodeName) throw badRequest(`pod ${name} does not have a host assigned`);
+    requireNode(engine, pod);
+    const ref = pod.spec.containers.map((one) => runningRef(pod, one.name)).find((one) => one !== undefined);
+    if (!ref) throw new CommandError(`unable to do port forwarding: pod ${name} is not running`);
+    const network = await this.runtime.network(engine, pod);
+    try {
+      return await work(network.connect('127.0.0.1', port), { network, now: engine.now, pod });
+    } finally {
+      await this.left({ engine, pod, ref }, 0);
     }
   }
 

@@ -7,6 +7,9 @@ type Files = Pick<typeof nodeFs, 'closeSync' | 'fsyncSync' | 'openSync'>;
 /** Answers of systems that cannot do this with a folder. Renames are in one step there as well. */
 const UNABLE = new Set(['EACCES', 'EBADF', 'EINVAL', 'EISDIR', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP', 'EPERM']);
 
+/** Whether a system only says that it cannot do this with a folder. */
+export const isUnable = (error: unknown): boolean => UNABLE.has(errorCode(error) ?? '');
+
 /** @throws the system's error */
 export function syncFile(files: Files, path: string): void {
   const fd = files.openSync(path, 'r');
@@ -28,7 +31,7 @@ export function syncFolder(files: Files, path: string): void {
   try {
     files.fsyncSync(fd);
   } catch (error) {
-    if (!UNABLE.has(errorCode(error) ?? '')) throw error;
+    if (!isUnable(error)) throw error;
   } finally {
     files.closeSync(fd);
   }

@@ -69,6 +69,8 @@ const STATE: Readonly<Record<keyof ClusterState, Check>> = {
   entropy: (value) => listOf(Number.isSafeInteger)(value) && (value as readonly number[]).length === 4,
   counters: mapOf(isCount),
   objects: listOf(isMap),
+  events: absentOr(listOf(isMap)),
+  eventsSince: absentOr(isInstant),
   customResources: listOf(fits(custom)),
   timers: listOf(fits(timer)),
   lastTimer: isCount,
@@ -85,7 +87,8 @@ export function mistakeIn(state: ClusterState): string | undefined {
   for (const [field, check] of Object.entries(STATE))
     if (!check(state[field as keyof ClusterState])) return `its field ${JSON.stringify(field)} makes no sense`;
   const uids = new Set<string>();
-  for (const object of state.objects) {
+  const events = Array.isArray(state.events) ? (state.events as readonly KubeObject[]) : [];
+  for (const object of [...state.objects, ...events]) {
     const mistake = mistakeOf(object);
     if (mistake !== undefined) return `${object.kind} ${JSON.stringify(object.metadata?.name)}: ${mistake}`;
     if (uids.has(object.metadata.uid)) return `two objects have the uid ${object.metadata.uid}`;

@@ -27,12 +27,14 @@ import type { ContainerBackend } from '../../client/container-backend';
 import { acceptManifest, customVersions } from './accept';
 import { type ApplyCall, serverSideApply } from './apply';
 import { LocalContainers } from './containers';
+import { connectTo } from './forward';
 import { shown } from './owners';
 import type { Rehearsal, RehearsalOptions } from './plan';
 import { PodRuntime } from './pods/runtime';
 import { matcherFor } from './select';
 import { Session, type SessionOptions } from './session';
 import { type SimulationVerbs, simulationVerbs } from './simulation';
+import { Turns } from './turns';
 import { openRecorder, type PastVerbs, pastVerbs } from './undo';
 import type { Disk } from './undo/disk';
 import { Warnings } from './warnings';
@@ -255,6 +257,18 @@ class Local implements LocalBackend {
     return this.containers.logs(...call);
   }
 
+  /** Each turn at the port is saved before anything of it is heard, and lets others in afterwards. */
+  forward(...[namespace, pod, port, ears]: Parameters<ContainerBackend['forward']>) {
+    const { containers } = this;
+    return connectTo(port, ears, (work) =>
+      this.portTurns.take(async () => {
+        const said = await containers.atPort(namespace, pod, port, work);
+        await this.session.commit();
+        return said;
+      }),
+    );
+  }
+
   readFiles(...call: Parameters<ContainerBackend['readFiles']>) {
     return this.containers.readFiles(...call);
   }
@@ -274,6 +288,8 @@ class Local implements LocalBackend {
   async close(): Promise<void> {
     this.session.close();
   }
+
+  private readonly portTurns = new Turns();
 
   private get containers(): LocalContainers {
     if (!this.pods) throw noSuchPath();

@@ -63,8 +63,11 @@ export class OwnerJudge {
    * container): no sign of life for too long.
    */
   isDead(owner: Owner): boolean {
-    if (owner.pid === 0 || owner.host !== this.host.hostname || owner.space !== this.mySpace()) {
-      return this.host.now() - owner.seen > this.staleMs;
+    const age = this.host.now() - owner.seen;
+    // Nobody needs long to say who he is: what is from another time is left from before the clock was set.
+    if (owner.pid === 0) return Math.abs(age) > this.staleMs;
+    if (owner.host !== this.host.hostname || owner.space !== this.mySpace()) {
+      return age > this.staleMs;
     }
     if (!this.host.isAlive(owner.pid)) return true;
     const start = this.startOf(owner.pid);

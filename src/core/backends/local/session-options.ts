@@ -1,5 +1,5 @@
 /** What a session is opened with. */
-import type { ClockMode } from '../../simulation/cluster';
+import type { ClockMode } from '../../reports/clock';
 import type { ContainerRuntime } from './container-runtime';
 import type { HostPort } from './host';
 import type { LockFile } from './lock';

@@ -5,7 +5,8 @@
  * same outcome, by whoever writes next. The lock is held from the first write to the commit. What runs inside containers
  * writes real files, so that a read which comes to such a run becomes a write.
  */
-import type { ClockMode, Cluster } from '../../simulation/cluster';
+import type { ClockMode } from '../../reports/clock';
+import type { Cluster } from '../../simulation/cluster';
 import { Changes } from './changes';
 import type { WallClock } from './clock';
 import { StateFileError } from './errors';
@@ -15,7 +16,7 @@ import { type Loaded, newCluster, storedCluster } from './loaded';
 import { LockFile } from './lock';
 import { Player } from './player';
 import type { SessionOptions, SessionStorage } from './session-options';
-import { type FileIdentity, StateFile } from './state-file';
+import { type FileIdentity, StateFile, sameFile } from './state-file';
 
 export type { SessionOptions, SessionStorage } from './session-options';
 
@@ -96,7 +97,12 @@ export class Session {
     loaded.engine.drain();
     if (loaded.engine.pendingRuns.length > 0 && this.lock.held) await this.player.answerRuns(loaded.engine);
     const isWorthIt = changes.isWorthSaving(loaded);
-    if (changes.unsaved || isWorthIt) await runtime?.saving?.();
+    try {
+      if (changes.unsaved || isWorthIt) await runtime?.saving?.();
+    } catch (error) {
+      this.forget();
+      throw error;
+    }
     if (changes.unsaved) this.save(loaded);
     else if (isWorthIt) this.saveIfFree(loaded);
     await undo?.saved();
@@ -155,6 +161,11 @@ export class Session {
   /** The kind of clock of the cluster that is loaded. */
   get clockMode(): ClockMode | undefined {
     return this.loaded?.engine.clockMode;
+  }
+
+  /** The file that what is loaded came from or was saved to last. */
+  get identity(): FileIdentity | undefined {
+    return this.loaded?.identity;
   }
 
   /** Where the cluster is kept. */
@@ -334,6 +345,3 @@ export class Session {
     this.lock.release();
   }
 }
-
-const sameFile = (a: FileIdentity | undefined, b: FileIdentity | undefined): boolean =>
-  a?.ino === b?.ino && a?.mtimeMs === b?.mtimeMs && a?.size === b?.size;

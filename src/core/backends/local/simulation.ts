@@ -1,11 +1,12 @@
 /** What `stsctl sim` asks of the local cluster: its clock, its configuration, its history. */
 import type { SimulationConfig } from '../../apiserver/config';
 import type { ImportOptions, ImportReport, Reading } from '../../client/import/types';
-import type { DnsAnswer, RecordType } from '../../kubelet/network/types';
 import { formatDuration, parseDuration } from '../../meta/duration';
-import type { ClockMode, Cluster } from '../../simulation/cluster';
+import type { ClockMode } from '../../reports/clock';
+import type { DnsAnswer, RecordType } from '../../reports/dns';
+import type { TimelineEvent, TimelineMark } from '../../reports/timeline';
+import type { Cluster } from '../../simulation/cluster';
 import { countNodes, MAX_NODES, setNodes } from '../../simulation/nodes';
-import type { TimelineEvent, TimelineMark } from '../../simulation/timeline';
 import { type ClockVerbs, clockVerbs } from './clock-verbs';
 import { SettingError } from './errors';
 import { type FaultVerbs, faultVerbs } from './fault-verbs';

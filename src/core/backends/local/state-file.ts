@@ -4,8 +4,8 @@
  * version before.
  */
 import * as nodeFs from 'node:fs';
-import { dirname } from 'node:path';
-import { ChangedText, decodeDocument, encodeDocument, type JsonObject } from './codec';
+import { dirname, resolve as resolvePath } from 'node:path';
+import { ChangedText, decodeDocument, encodeDocument, type JsonObject, openDocument } from './codec';
 import { LineMemory } from './codec-memory';
 import { hasSum } from './codec-sum';
 import { syncFolder } from './durable';
@@ -31,6 +31,7 @@ export interface Files
     | 'openSync'
     | 'readFileSync'
     | 'readdirSync'
+    | 'readlinkSync'
     | 'realpathSync'
     | 'renameSync'
     | 'rmSync'
@@ -45,6 +46,9 @@ export interface FileIdentity {
   readonly mtimeMs: number;
   readonly size: number;
 }
+
+export const sameFile = (a: FileIdentity | undefined, b: FileIdentity | undefined): boolean =>
+  a?.ino === b?.ino && a?.mtimeMs === b?.mtimeMs && a?.size === b?.size;
 
 export interface SaveOptions {
   /** False leaves the backup as it is: for a previous version that is not known to be good. */
@@ -94,6 +98,7 @@ export class StateFile {
     let text: string;
     try {
       this.resolve();
+      this.refuseOthers('read');
       text = this.files.readFileSync(this.target, 'utf8');
     } catch (error) {
       if (errorCode(error) === 'ENOENT') return undefined;
@@ -114,10 +119,11 @@ export class StateFile {
 
   /** Creates the folder where it is missing. Throws StateFileError. */
   prepareFolder(): void {
+    const folder = dirname(this.placed());
     try {
-      this.makeFolder(dirname(this.path));
+      this.makeFolder(folder);
     } catch (error) {
-      throw fromSystemError(error, 'create the folder of the state file', dirname(this.path));
+      throw fromSystemError(error, 'create the folder of the state file', folder);
     }
   }
 
@@ -162,6 +168,7 @@ export class StateFile {
     const temporary = `${this.target}.tmp`;
     let isInPlace = false;
     try {
+      this.refuseOthers('write');
       this.write(temporary, encode());
       replacing?.({ present: this.target, next: temporary });
       if (keepPrevious) this.keepBackup();
@@ -241,8 +248,45 @@ export class StateFile {
       this.target = this.files.realpathSync(this.path);
     } catch (error) {
       if (errorCode(error) !== 'ENOENT') throw error;
-      this.target = this.path;
+      this.target = this.behindLinks();
     }
+  }
+
+  /** Where the file is to be, as far as that can be found out. */
+  private placed(): string {
+    try {
+      this.resolve();
+    } catch {
+      // Whoever reads or writes it says why.
+    }
+    return this.target;
+  }
+
+  /** Where links lead that lead nowhere yet. */
+  private behindLinks(): string {
+    let path = this.path;
+    for (let link = this.linkAt(path); link !== undefined; link = this.linkAt(path))
+      path = resolvePath(dirname(path), link);
+    return path;
+  }
+
+  private linkAt(path: string): string | undefined {
+    try {
+      return this.files.readlinkSync(path);
+    } catch (error) {
+      if (['EINVAL', 'ENOENT', 'ENOTDIR'].includes(errorCode(error) ?? '')) return undefined;
+      throw error;
+    }
+  }
+
+  /** A pipe or a device is never read: that may not end. @throws StateFileError */
+  private refuseOthers(action: string): void {
+    const stat = this.files.statSync(this.target, { throwIfNoEntry: false });
+    if (!stat || stat.isFile() || stat.isDirectory()) return;
+    throw new StateFileError(
+      `cannot ${action} the state file ${this.path}: it is no ordinary file`,
+      'Nothing was changed.\nName a file with --state FILE.',
+    );
   }
 
   /** The document of a text, brought up to the present schema. Throws StateFileError. */
@@ -250,7 +294,7 @@ export class StateFile {
     let document: JsonObject;
     try {
       this.isEdited = !hasSum(text);
-      document = decodeDocument(text, this.memory);
+      document = openDocument(text, this.memory);
     } catch (error) {
       throw this.damaged(error instanceof Error ? error.message : String(error), error);
     }

@@ -1,5 +1,5 @@
 /** What `why` asks of the local cluster: explanations of objects as they are now. */
-import type { Explanation } from '../../simulation/why/types';
+import type { Explanation } from '../../reports/why';
 import type { Session } from './session';
 
 export interface WhyVerbs {

@@ -2,6 +2,7 @@
 import { type IFileSystem, InMemoryFs, MountableFs, OverlayFs, ReadWriteFs } from 'just-bash';
 import type { ProvidedFile } from '../../apiserver/container-runtime';
 import { FullFs } from './full';
+import { type Note, noted } from './noted';
 import { ReadOnlyFs } from './read-only';
 
 export interface LayoutMount {
@@ -22,6 +23,8 @@ export interface FileLayout {
   readonly programs: readonly string[];
   /** Keep what is written in memory: the folders are only read. */
   readonly dry?: boolean;
+  /** Told of what is about to change in the folders; where they are only read, nothing is. */
+  readonly onChange?: Note;
 }
 
 /** Files larger than this can't be read, bytes. */
@@ -29,14 +32,14 @@ const MAX_FILE = 64 * 1024 * 1024;
 
 /** No path, link or `..` leads out of the folders of the layout. */
 export function openFiles(layout: FileLayout): IFileSystem {
-  const { dry = false } = layout;
-  const fs = new MountableFs({ base: openFolder(layout.root, dry) });
+  const openFolder = (root: string) => folderOf(root, layout);
+  const fs = new MountableFs({ base: openFolder(layout.root) });
   const bin = Object.fromEntries(layout.programs.map((name) => [`/${name}`, { content: '', mode: 0o755 }]));
   fs.mount('/bin', new ReadOnlyFs(new InMemoryFs(bin)));
   fs.mount('/dev', new InMemoryFs({ '/null': '', '/zero': '', '/shm/.keep': '' }));
   const opened: { readonly path: string; readonly fs: MountableFs }[] = [];
   for (const mount of [...layout.mounts].sort((a, b) => a.path.length - b.path.length)) {
-    const inner = new MountableFs({ base: linkingInside(open(mount, dry), mount.path) });
+    const inner = new MountableFs({ base: linkingInside(open(mount, openFolder), mount.path) });
     // A mount inside another one belongs to that one's file system.
     const outer = opened.findLast(({ path }) => mount.path.startsWith(`${path}/`));
     if (outer) outer.fs.mount(mount.path.slice(outer.path.length), inner);
@@ -46,9 +49,9 @@ export function openFiles(layout: FileLayout): IFileSystem {
   return fs;
 }
 
-function open({ source, readOnly, full }: LayoutMount, dry: boolean): IFileSystem {
+function open({ source, readOnly, full }: LayoutMount, openFolder: (root: string) => IFileSystem): IFileSystem {
   if ('folder' in source) {
-    const fs = openFolder(source.folder, dry);
+    const fs = openFolder(source.folder);
     return readOnly ? new ReadOnlyFs(fs) : full ? new FullFs(fs) : fs;
   }
   const files = Object.fromEntries(
@@ -72,7 +75,8 @@ function linkingInside(fs: IFileSystem, mountPath: string): IFileSystem {
   return fs;
 }
 
-const openFolder = (root: string, dry: boolean): IFileSystem =>
-  dry
-    ? new OverlayFs({ root, mountPoint: '/', maxFileReadSize: MAX_FILE, allowSymlinks: true })
-    : new ReadWriteFs({ root, maxFileReadSize: MAX_FILE, allowSymlinks: true });
+function folderOf(root: string, { dry, onChange }: FileLayout): IFileSystem {
+  if (dry) return new OverlayFs({ root, mountPoint: '/', maxFileReadSize: MAX_FILE, allowSymlinks: true });
+  const fs = new ReadWriteFs({ root, maxFileReadSize: MAX_FILE, allowSymlinks: true });
+  return onChange ? noted(fs, root, onChange) : fs;
+}

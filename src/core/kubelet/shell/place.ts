@@ -9,6 +9,7 @@ import { networkOf } from '../network';
 import type { Network, Peer } from '../network/types';
 import { runAction } from './actions';
 import { type LayoutMount, openFiles } from './files';
+import type { Note } from './noted';
 import type { Program } from './program';
 import { SYSTEM_PROGRAMS } from './programs/system';
 import { runInContainer, type ShellOutcome, type ShellRequest } from './run';
@@ -24,6 +25,8 @@ export interface PlaceSpec {
   readonly mounts: readonly LayoutMount[];
   /** Only look: what is written is forgotten. */
   readonly dry?: boolean;
+  /** Told of what is about to change on this machine. */
+  readonly onChange?: Note;
   /** The cluster's instant, ms since 1970. */
   readonly now: number;
   /** Goes into another container. */
@@ -52,6 +55,7 @@ export class Place {
       mounts: spec.mounts,
       programs: [...names, ...own],
       ...(spec.dry && { dry: true }),
+      ...(spec.onChange && { onChange: spec.onChange }),
     });
     return new Place(spec, fs, networkOf(spec.store, spec.pod, spec.peer), programs);
   }

@@ -26,7 +26,15 @@ const elementsOf = (set: Fields): string[] => Object.keys(set).filter((element) 
 /** A node of the given children; undefined when nothing of it is in the set. */
 function node(member: boolean, children: [string, Fields][]): Fields | undefined {
   if (children.length === 0) return member ? LEAF : undefined;
-  return Object.fromEntries(member ? [[MEMBER, LEAF], ...children] : children);
+  return record(member, children);
+}
+
+/** Plain assignments: elements have a letter and a colon in front, so that none is a name that objects have already. */
+function record(member: boolean, children: readonly [string, Fields][]): Fields {
+  const fields: Record<string, Fields> = {};
+  if (member) fields[MEMBER] = LEAF;
+  for (const [element, child] of children) fields[element] = child;
+  return fields;
 }
 
 /** Combines two nodes: `keep` decides over membership, `only` over what stands below one of them alone. */
@@ -146,9 +154,7 @@ export function* pathsOf(set: Fields, order: (a: string, b: string) => number): 
 export function canonical(set: Fields, order: (a: string, b: string) => number): Fields {
   const elements = elementsOf(set).sort(order);
   const children = elements.map((element): [string, Fields] => [element, canonical(set[element]!, order)]);
-  return Object.fromEntries(
-    Object.hasOwn(set, MEMBER) && children.length > 0 ? [[MEMBER, LEAF], ...children] : children,
-  );
+  return record(Object.hasOwn(set, MEMBER) && children.length > 0, children);
 }
 
 /** True for a set in the API's form. */

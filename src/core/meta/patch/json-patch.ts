@@ -5,6 +5,7 @@
 
 import { deepEqual } from '../equal';
 import { goQuote } from '../gofmt';
+import { stringifyJson } from '../json';
 import { get, has, isObject, type JsonObject, put } from '../objects';
 
 /** The patch does not apply: an operation is malformed, a path does not exist, or a test failed. In the library's words. */
@@ -12,20 +13,29 @@ export class JsonPatchError extends Error {
   override name = 'JsonPatchError';
 }
 
+/** The API server's limit on what `copy` may add, all operations of a patch together, bytes: each could double the document. */
+const MOST_COPIED = 3 * 1024 * 1024;
+
 /** The document with all operations applied in order, or none: throws JsonPatchError. Neither argument is changed. */
 export function applyJsonPatch(document: unknown, operations: unknown): unknown {
   if (!Array.isArray(operations)) throw undecodable(operations, 'Patch');
   for (const operation of operations) {
     if (operation !== null && !isObject(operation)) throw undecodable(operation, 'Operation');
   }
+  const copies = { bytes: 0 };
   return operations.reduce(
-    (result: unknown, operation: JsonObject | null) => apply(result, operation ?? {}),
+    (result: unknown, operation: JsonObject | null) => apply(result, operation ?? {}, copies),
     copy(document),
   );
 }
 
+/** What the operations so far have copied. */
+interface Copies {
+  bytes: number;
+}
+
 /** The document after the operation, which changes it in place. */
-function apply(document: unknown, operation: JsonObject): unknown {
+function apply(document: unknown, operation: JsonObject, copies: Copies): unknown {
   const op = get(operation, 'op');
   const value = copy(get(operation, 'value') ?? null);
   switch (op) {
@@ -46,7 +56,7 @@ function apply(document: unknown, operation: JsonObject): unknown {
       return document;
     case 'move':
     case 'copy':
-      transfer(document, operation, op);
+      transfer(document, operation, op, copies);
       return document;
     default:
       throw new JsonPatchError(`Unexpected kind: ${typeof op === 'string' ? op : 'unknown'}`);
@@ -82,7 +92,7 @@ function test(document: unknown, operation: JsonObject, value: unknown): void {
   if (!deepEqual(found ?? null, value)) throw failed(path);
 }
 
-function transfer(document: unknown, operation: JsonObject, op: 'move' | 'copy'): void {
+function transfer(document: unknown, operation: JsonObject, op: 'move' | 'copy', copies: Copies): void {
   const from = get(operation, 'from');
   if (typeof from !== 'string') {
     throw missing(`${op} operation failed to decode from: operation, missing from field`);
@@ -90,11 +100,16 @@ function transfer(document: unknown, operation: JsonObject, op: 'move' | 'copy')
   const source = find(document, from);
   if (!source) throw missing(`${op} operation does not apply: doc is missing from path: ${from}`);
   const where = op === 'move' ? `error in move for path: '${source.key}'` : `error in copy for from: '${from}'`;
-  const value = explained(where, () => copy(valueAt(source) ?? null));
+  const value = explained(where, () => valueAt(source) ?? null);
   if (op === 'move') explained(where, () => remove(source));
   const { place, path } = existing(document, operation, op, (gone) => `doc is missing destination path: ${gone}`);
   const adding = op === 'move' ? `error in move for path: '${path}'` : 'error while adding value during copy';
-  explained(adding, () => add(place, value));
+  if (op === 'copy') copies.bytes += new TextEncoder().encode(stringifyJson(value)).length;
+  if (copies.bytes > MOST_COPIED)
+    throw new JsonPatchError(
+      `Unable to complete the copy, the accumulated size increase of copy is ${copies.bytes}, exceeding the limit ${MOST_COPIED}`,
+    );
+  explained(adding, () => add(place, copy(value)));
 }
 
 /** A member of an object or an item of a list, which may be there or not. */

@@ -127,6 +127,15 @@ describe('succession', () => {
     expect(lock().tryAcquire()).toBeUndefined();
   });
 
+  test('one that a power cut left empty, before a clock that then went back, is old too', () => {
+    writeFileSync(`${path}.lock`, '');
+    const soon = Date.now() / 1000 + 50;
+    utimesSync(`${path}.lock`, soon, soon);
+    expect(lock().tryAcquire()?.pid).toBe(0);
+    utimesSync(`${path}.lock`, soon + 20, soon + 20);
+    expect(lock().tryAcquire()).toBeUndefined();
+  });
+
   test('a successor that died in the middle is succeeded too', () => {
     writeFileSync(`${path}.lock`, owner('a'));
     writeFileSync(`${path}.lock.after-a`, owner('b'));

@@ -1,7 +1,8 @@
+import { execFileSync } from 'node:child_process';
 import * as fs from 'node:fs';
 import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { StateFileError } from '../../../../src/core/backends/local/errors';
 import { type Files, StateFile } from '../../../../src/core/backends/local/state-file';
@@ -100,6 +101,32 @@ describe('saving', () => {
     expect(fs.lstatSync(path).isSymbolicLink()).toBe(true);
     expect(new StateFile(real).load()).toEqual({ clock: 2 });
     expect(fs.statSync(real).mode & 0o777).toBe(0o640);
+  });
+
+  test('a link that leads nowhere yet leads to the file that is made', () => {
+    symlinkSync(join('later', 'real.json'), path);
+    symlinkSync(path, `${path}.link`);
+    const file = new StateFile(`${path}.link`);
+    expect(file.load()).toBeUndefined();
+    file.prepareFolder();
+    file.save({ clock: 1 });
+    expect(fs.lstatSync(path).isSymbolicLink()).toBe(true);
+    expect(fs.lstatSync(`${path}.link`).isSymbolicLink()).toBe(true);
+    expect(new StateFile(join(folder, 'later', 'real.json')).load()).toEqual({ clock: 1 });
+    expect(file.load()).toEqual({ clock: 1 });
+  });
+
+  test.skipIf(process.platform === 'win32')('what is no file is not read for ever, and never replaced', () => {
+    execFileSync('mkfifo', [path]);
+    for (const each of [path, '/dev/zero', '/dev/null']) {
+      const error = errorOf(() => new StateFile(each).load());
+      expect(error.summary).toBe(`cannot read the state file ${each}: it is no ordinary file`);
+      expect(error.hint).toBe('Nothing was changed.\nName a file with --state FILE.');
+      expect(errorOf(() => new StateFile(each).save({ clock: 1 })).summary).toBe(
+        `cannot write the state file ${each}: it is no ordinary file`,
+      );
+    }
+    expect(readdirSync(folder)).toEqual([basename(path)]);
   });
 
   test('without hard links the backup is a copy', () => {

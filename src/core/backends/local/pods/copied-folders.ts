@@ -15,7 +15,7 @@ export class CopiedFolders extends PodFolders {
 
   /** @param statePath of the cluster whose folders are copied; without one they begin empty */
   constructor(statePath: string | undefined) {
-    super('');
+    super('', false);
     this.original = statePath === undefined ? undefined : new PodFolders(statePath);
   }
 

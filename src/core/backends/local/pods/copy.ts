@@ -11,7 +11,11 @@ const MAX_BYTES = 256 * 1024 * 1024;
 export async function statFile(fs: Files, path: string): Promise<'file' | 'folder' | undefined> {
   const whole = fs.resolvePath('/', path);
   if (!(await fs.exists(whole))) return undefined;
-  return (await fs.stat(whole)).isDirectory ? 'folder' : 'file';
+  try {
+    return (await fs.stat(whole)).isDirectory ? 'folder' : 'file';
+  } catch (error) {
+    throw asRefusal(error, path);
+  }
 }
 
 /** What is at the path and below it, links as links; undefined where nothing is. */
@@ -74,6 +78,7 @@ const WORDS: readonly (readonly [RegExp, string])[] = [
   [/ENOTDIR|not a directory/i, 'Not a directory'],
   [/EACCES|EPERM|denied/i, 'Permission denied'],
   [/ENOSPC|no space left/i, 'No space left on device'],
+  [/EIO\b|i\/o error/i, 'Input/output error'],
   [/ELOOP|symbolic/i, 'Too many levels of symbolic links'],
 ];
 

@@ -7,7 +7,9 @@ import { dirname, join } from 'node:path';
 import type { ContainerMount, ContainerRef, PodContainer, ProvidedFile } from '../../../apiserver/container-runtime';
 import type { LayoutMount } from '../../../kubelet/shell';
 import { fromSystemError, StateFileError } from '../errors';
+import { LogWriter } from './log-file';
 import { makeFolder } from './no-links';
+import { WrittenFiles } from './written';
 
 /** Names of the API are safe as names of files; a state file that somebody made may hold others, which must not reach the disk. */
 function safe(name: string): string {
@@ -23,7 +25,15 @@ const inside = (path: string): readonly string[] =>
   path.split('/').filter((part) => part !== '' && part !== '.' && part !== '..');
 
 export class PodFolders {
-  constructor(private readonly statePath: string) {}
+  /** What is to reach the disk; absent where the folders are temporary. */
+  readonly written: WrittenFiles | undefined;
+
+  constructor(
+    private readonly statePath: string,
+    isLasting = true,
+  ) {
+    if (isLasting) this.written = new WrittenFiles(dirname(statePath));
+  }
 
   /** What the names of the folders begin with. */
   protected base(): string {
@@ -57,6 +67,13 @@ export class PodFolders {
     return this.logFile(ref.uid, ref.container, ref.restart);
   }
 
+  /** Goes on with that log. */
+  openLog(ref: ContainerRef): LogWriter {
+    const path = this.log(ref);
+    this.written?.note(path, false);
+    return new LogWriter(path);
+  }
+
   /**
    * The root of a container, filled with its image's files where it is new or is to begin anew. It appears in one step, so
    * that a process which is killed leaves no half of it.
@@ -82,6 +99,7 @@ export class PodFolders {
         const single = singleFile(mount);
         if (single) chmodSync(writeInside(next, mount.path, single.content), single.mode & 0o777);
       }
+      this.written?.note(root, true);
       renameSync(next, root);
       return root;
     });

@@ -12,13 +12,14 @@ import { describeContainer } from '../../../kubelet/container';
 import type { Place, RunWish, ShellOutcome } from '../../../kubelet/shell';
 import type { Cluster } from '../../../simulation/cluster';
 import type { ContainerRuntime } from '../container-runtime';
+import { fromSystemError } from '../errors';
 import { realDisk } from '../undo/disk';
 import type { UndoPort } from '../undo/port';
 import { baseOf, isBase, nameOf, presentUnits, type Unit } from '../undo/units';
 import { PodFolders } from './folders';
 import { commandOf, waitsForInput } from './input';
 import { loadShell } from './load-shell';
-import { LogWriter, readLog } from './log-file';
+import { readLog } from './log-file';
 import { readOwnImages } from './own-images';
 
 /** How much of its log a failed container may leave in its status (as FallbackToLogsOnError), bytes and lines. */
@@ -74,6 +75,7 @@ export class PodRuntime implements ContainerRuntime {
   }
 
   async saving(): Promise<void> {
+    await this.folders.written?.sync();
     if (this.undo && this.gone.length > 0) await this.undo.touch(this.gone.flatMap(({ units }) => units()));
   }
 
@@ -109,6 +111,12 @@ export class PodRuntime implements ContainerRuntime {
     return (await this.open(world, pod, container)).run(wish);
   }
 
+  /** The network as a pod sees it. */
+  async network(world: World, pod: Pod) {
+    const { networkOf } = await loadShell();
+    return networkOf(world.store, pod, (container) => this.peer(world, container));
+  }
+
   /** A container's files, for copying. */
   async files(world: World, pod: Pod, containerName: string, restart: number): Promise<Place['fs']> {
     const container = describeContainer(world.store, pod, containerName, restart);
@@ -126,7 +134,7 @@ export class PodRuntime implements ContainerRuntime {
     }
     const argv = commandOf(container);
     const wish: RunWish = { argv, daemon: true, ...(timeoutMs !== undefined && { timeoutMs }) };
-    const log = new LogWriter(this.folders.log(container.ref));
+    const log = this.folders.openLog(container.ref);
     const rehearsal = await this.open(world, pod, container, { fresh: true, dry: true });
     const { exitCode, elapsedMs, retryAfterMs } = await rehearsal.run({
       ...wish,
@@ -152,17 +160,23 @@ export class PodRuntime implements ContainerRuntime {
     await this.undo?.touch(unitsOf(container));
     if (opening.fresh) this.folders.forgetLivesBefore(container.ref);
     const root = this.folders.prepare(container, model?.files() ?? {}, opening.fresh === true);
-    return Place.open({
-      store,
-      pod,
-      container,
-      model,
-      root,
-      mounts: this.folders.mounts(container, (volume) => world.faults.isFull(volume)),
-      ...(opening.dry && { dry: true }),
-      now,
-      peer: (other) => this.peer(world, other),
-    });
+    const { written } = this.folders;
+    try {
+      return await Place.open({
+        store,
+        pod,
+        container,
+        model,
+        root,
+        mounts: this.folders.mounts(container, (volume) => world.faults.isFull(volume)),
+        ...(opening.dry && { dry: true }),
+        ...(written && { onChange: (path: string, deep: boolean) => written.note(path, deep) }),
+        now,
+        peer: (other) => this.peer(world, other),
+      });
+    } catch (error) {
+      throw fromSystemError(error, "use the pods' files in", root, 'The cluster is as it was.');
+    }
   }
 
   private async peer(world: World, container: PodContainer) {
@@ -170,9 +184,8 @@ export class PodRuntime implements ContainerRuntime {
     const pod = world.store.get<Pod>('pods', namespace, name);
     if (!pod) throw new Error(`the network led to a pod that is not there: ${namespace}/${name}`);
     const { fs } = await this.open(world, pod, container);
-    const path = this.folders.log(container.ref);
     const log = (line: string): void => {
-      const writer = new LogWriter(path);
+      const writer = this.folders.openLog(container.ref);
       writer.write('stdout', new TextEncoder().encode(`${line}\n`), world.now);
       writer.close();
     };
@@ -195,8 +208,14 @@ export class PodRuntime implements ContainerRuntime {
     const specs = [...pod.spec.containers, ...(pod.spec.initContainers ?? [])];
     const path = specs.find(({ name }) => name === ref.container)?.terminationMessagePath;
     if (typeof path !== 'string' || !(await fs.exists(path))) return {};
-    const text = await fs.readFile(path);
-    return text === '' ? {} : { terminationMessage: text.slice(0, MESSAGE_BYTES) };
+    try {
+      const text = await fs.readFile(path);
+      return text === '' ? {} : { terminationMessage: text.slice(0, MESSAGE_BYTES) };
+    } catch (error) {
+      // In the kubelet's words.
+      const why = error instanceof Error ? error.message : String(error);
+      return { terminationMessage: `Error on reading termination log ${path}: ${why}` };
+    }
   }
 }
 

@@ -1,7 +1,8 @@
 /** Bytes of files, each kept once under its SHA-256. Where the file system can, a copy shares blocks until one of both changes. */
 import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { syncPaths } from '../durable-paths';
 import { type Disk, isThere, namesIn } from './disk';
 
 /** How much of a file is read at a time, bytes. */
@@ -9,6 +10,8 @@ const PIECE = 1024 * 1024;
 
 export class Blobs {
   private touchedAt: number | undefined;
+  /** Kept, and not known to be on the disk yet. */
+  private readonly fresh = new Set<string>();
 
   constructor(
     private readonly folder: string,
@@ -26,7 +29,15 @@ export class Blobs {
     this.disk.copyFileSync(path, draft, constants.COPYFILE_FICLONE);
     this.disk.chmodSync(draft, 0o600);
     this.disk.renameSync(draft, kept);
+    this.fresh.add(kept);
     return sum;
+  }
+
+  /** What was kept outlives a power cut from here on. @throws the system's error */
+  async settle(): Promise<void> {
+    if (this.fresh.size === 0) return;
+    await syncPaths([...this.fresh, this.folder, dirname(this.folder), dirname(dirname(this.folder))]);
+    this.fresh.clear();
   }
 
   /** Writes the bytes to a new file. */

@@ -1,18 +1,14 @@
 /** What was before: the recorder that a session tells of its commands, and the verbs that go back to it. */
 
+import type { PastStep, SnapshotDifference, SnapshotFacts } from '../../../reports/past';
 import { SettingError } from '../errors';
 import type { HostPort } from '../host';
 import type { Session } from '../session';
 import { StateFile } from '../state-file';
 import type { Disk } from './disk';
-import type { PastStep } from './past';
 import { Recorder } from './recorder';
-import type { SnapshotDifference, SnapshotFacts } from './snapshots';
 import { UndoStore } from './store';
 import { toldLater } from './troubles';
-
-export type { PastStep } from './past';
-export type { SnapshotDifference, SnapshotFacts } from './snapshots';
 
 export interface PastVerbs {
   /** What can be undone, oldest first, and behind it what can be redone. */

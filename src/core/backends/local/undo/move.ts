@@ -8,6 +8,8 @@
  * Every step finds out for itself whether it was made already.
  */
 import { dirname, join } from 'node:path';
+import { syncFolder } from '../durable';
+import { syncPaths } from '../durable-paths';
 import { errorCode } from '../errors';
 import { type Disk, isThere, readText, removeTree, writeWhole } from './disk';
 import type { FileStore } from './file-store';
@@ -44,16 +46,28 @@ const statePathOf = ({ folder }: UndoStore): string => join(folder, 'move.state'
 export const isMoving = (store: UndoStore): boolean => isThere(store.disk, markPath(store));
 
 /** The lock must be held. `files` has the bytes that the move's trees name. */
-export function makeMove(store: UndoStore, files: FileStore | undefined, move: Move, file: ReplacedFile): void {
+export async function makeMove(
+  store: UndoStore,
+  files: FileStore | undefined,
+  move: Move,
+  file: ReplacedFile,
+): Promise<void> {
   const { disk, statePath } = store;
   store.makeFolder();
   const units: Record<Unit, 'present' | 'absent'> = {};
   const missing = BASES.filter((base) => !isThere(disk, basePath(statePath, base)));
   writeWhole(disk, markPath(store), JSON.stringify(missing));
+  const written: string[] = [];
   for (const [unit, tree] of Object.entries(move.units) as [Unit, Units[Unit]][]) {
     units[unit] = tree ? 'present' : 'absent';
-    if (tree && !isBase(unit)) files?.trees.build(laid(statePath, unit, 'new'), tree);
+    if (!tree || isBase(unit)) continue;
+    const fresh = laid(statePath, unit, 'new');
+    files?.trees.build(fresh, tree);
+    const base = basePath(statePath, baseOf(unit));
+    written.push(dirname(base), base, dirname(dirname(fresh)), dirname(fresh));
+    written.push(...tree.filter(({ link }) => link === undefined).map(({ path }) => join(fresh, path)));
   }
+  await syncPaths(written);
   if (move.state !== null) writeWhole(disk, statePathOf(store), move.state, true);
   store.head(true);
   const intent: Intent = {
@@ -77,6 +91,11 @@ export function finishMove(store: UndoStore, file: ReplacedFile): void {
   const intent = JSON.parse(known) as Intent;
   const units = Object.entries(intent.units) as [Unit, 'present' | 'absent'][];
   for (const [unit, wanted] of units) if (!isBase(unit)) exchange(disk, statePath, unit, wanted);
+  for (const base of basesOf(units.map(([unit]) => unit)))
+    for (const each of ['', MOVING, join(MOVING, 'new'), join(MOVING, 'old')]) {
+      const folder = join(basePath(statePath, base), each);
+      if (isThere(disk, folder)) syncFolder(disk, folder);
+    }
   if (intent.state === 'absent') file.remove();
   else {
     const text = readText(disk, statePathOf(store));

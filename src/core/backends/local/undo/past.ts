@@ -1,4 +1,5 @@
 /** Going back and forth among the versions of the cluster: undo, redo, and what can be undone. */
+import type { PastStep } from '../../../reports/past';
 import { StateFileError } from '../errors';
 import type { HostPort } from '../host';
 import { SCHEMA, type StateFile } from '../state-file';
@@ -9,16 +10,6 @@ import { makeMove } from './move';
 import { NothingToDo } from './refusals';
 import type { UndoStore } from './store';
 import { isSameTree, type Tree, type Unit, type Units } from './units';
-
-/** A command that changed the cluster. */
-export interface PastStep {
-  readonly number: number;
-  readonly command: string;
-  /** When it was typed, ms since 1970. */
-  readonly at: number;
-  /** Undone, and can be redone. */
-  readonly undone: boolean;
-}
 
 export interface World {
   readonly store: UndoStore;
@@ -58,7 +49,7 @@ export async function move(world: World, count: number): Promise<PastStep[]> {
   store.versions.keep(position, file.realPath());
   const now = live ? instantOf(live, world.host) : 0;
   const state = stateOf(world, store.versions.read(target), story.nows.get(target));
-  makeMove(
+  await makeMove(
     store,
     files,
     { record: { to: target, top, from: position, now, token: newToken(world) }, units, state },
@@ -111,6 +102,7 @@ async function exchangeFiles({ store }: World, { position }: Story, target: numb
     }
     store.writeFiles(step, back ? { before, after: seen } : { before: seen, after });
   }
+  await files?.blobs.settle();
   const units: Record<Unit, Tree> = {};
   for (const [unit, tree] of current) if (!isSameTree(tree, present.get(unit))) units[unit] = tree;
   return { units: units as Units, files };

@@ -85,6 +85,7 @@ export class Recorder implements UndoPort {
     if (all.size === 0) return;
     const files = await store.files();
     for (const unit of all) this.pending.set(unit, files.capture(unit, store.lately(position, unit)));
+    await files.blobs.settle();
   }
 
   async changed(): Promise<boolean> {

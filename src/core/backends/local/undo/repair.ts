@@ -34,7 +34,7 @@ export async function repair(world: World): Promise<RestoredCopy> {
   const record =
     version === undefined ? undefined : { to: version, top: version, from: position, now: 0, token: newToken(world) };
   const state = stateOf(world, text, version === undefined ? undefined : nows.get(version));
-  makeMove(store, await store.files(), { ...(record && { record }), units, state, keepPrevious: false }, file);
+  await makeMove(store, await store.files(), { ...(record && { record }), units, state, keepPrevious: false }, file);
   if (version !== undefined) await store.forgetFrom(version);
   return { from, saved, damaged };
 }

@@ -2,7 +2,9 @@
 import { join } from 'node:path';
 import type { KubeObject } from '../../../api/types';
 import { isDns1123Subdomain } from '../../../meta/names';
+import type { SnapshotDifference, SnapshotFacts } from '../../../reports/past';
 import type { JsonObject } from '../codec';
+import { itemsOf } from '../codec-unread';
 import { SettingError } from '../errors';
 import { namesIn, readText, writeWhole } from './disk';
 import { FileStore } from './file-store';
@@ -10,26 +12,8 @@ import { instantOf } from './instants';
 import { makeMove } from './move';
 import { newToken, type World as Past, stateOf } from './past';
 import { DEFAULT_BUDGET } from './port';
-import { changedFiles, type FileChange } from './tree-diff';
+import { changedFiles } from './tree-diff';
 import { isSameTree, presentUnits, sumsOf, type Tree, type Unit, type Units } from './units';
-
-export interface SnapshotFacts {
-  readonly name: string;
-  /** When it was saved, ms since 1970. */
-  readonly saved: number;
-  /** The cluster's clock. */
-  readonly mode: 'wall' | 'virtual';
-  /** The cluster's time, ms. */
-  readonly now: number;
-  readonly objects: number;
-  readonly pods: number;
-}
-
-export interface SnapshotDifference {
-  /** Objects that differ; without `before` it is new, without `after` it is gone. */
-  readonly objects: readonly { readonly before?: KubeObject; readonly after?: KubeObject }[];
-  readonly files: readonly FileChange[];
-}
 
 interface World extends Past {
   readonly command: string;
@@ -66,6 +50,7 @@ export async function save(world: World, name: string, overwrite: boolean): Prom
   const files = filesOf(world);
   const units: Record<Unit, Tree> = {};
   for (const unit of presentUnits(disk, statePath)) units[unit] = files.capture(unit);
+  await files.blobs.settle();
   const facts = factsOf(name, document, world);
   const state = disk.readFileSync(world.file.realPath(), 'utf8');
   writeWhole(disk, pathOf(world, name), `${JSON.stringify(facts)}\n${JSON.stringify(units)}\n${state}`, true);
@@ -91,6 +76,7 @@ export async function restore(world: World, name: string): Promise<void> {
     before[unit] = present;
     units[unit] = wanted;
   }
+  await kept.blobs.settle();
   const { position, top } = head;
   const token = newToken(world);
   const now = live ? instantOf(live, host) : 0;
@@ -110,7 +96,7 @@ export async function restore(world: World, name: string): Promise<void> {
     token: `${token}-restores`,
     before: identity ? ([identity.ino, identity.mtimeMs, identity.size] as const) : null,
   };
-  makeMove(store, filesOf(world), { ...(keeps && { record }), units, state }, file);
+  await makeMove(store, filesOf(world), { ...(keeps && { record }), units, state }, file);
   if (!keeps) store.clear();
   else if (top > position) await store.forgetFrom(position + 1);
 }
@@ -177,7 +163,8 @@ function capturePresent(world: World, known: Units): Units {
   return units;
 }
 
-const objectsOf = ({ objects }: JsonObject): KubeObject[] => (Array.isArray(objects) ? objects : []);
+const objectsOf = ({ objects, events }: JsonObject): KubeObject[] =>
+  [...itemsOf(objects), ...itemsOf(events)] as unknown as KubeObject[];
 
 function factsOf(name: string, document: JsonObject, { host }: World): SnapshotFacts {
   const objects = objectsOf(document);

@@ -60,7 +60,7 @@ export class UndoStore {
 
   writeFiles(step: number, files: StepFiles | undefined): void {
     const path = this.filesPath(step);
-    if (files) writeWhole(this.disk, path, JSON.stringify(files));
+    if (files) writeWhole(this.disk, path, JSON.stringify(files), true);
     else this.disk.rmSync(path, { force: true });
   }
 

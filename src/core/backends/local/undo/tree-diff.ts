@@ -1,12 +1,7 @@
 /** Which files differ between two states of the folders of volumes and pods. */
 import { basename } from 'node:path';
+import type { FileChange } from '../../../reports/past';
 import { type Entry, isBase, isSameEntry, type Tree, type Unit, type Units } from './units';
-
-export interface FileChange {
-  /** Beside the state file: `state.json.volumes/pvc-…/data`. */
-  readonly path: string;
-  readonly change: 'added' | 'changed' | 'removed';
-}
 
 export function changedFiles(before: Units, after: Units, statePath: string): FileChange[] {
   const units = [...new Set([...Object.keys(before), ...Object.keys(after)] as Unit[])].filter((unit) => !isBase(unit));

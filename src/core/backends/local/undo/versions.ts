@@ -3,6 +3,7 @@
  * in packs, where each costs what differs.
  */
 import { join } from 'node:path';
+import { syncFile } from '../durable';
 import { errorCode } from '../errors';
 import { type Disk, isThere, namesIn, readText, writeWhole } from './disk';
 import { type Pack, packTexts, unpackText } from './packs';
@@ -112,6 +113,7 @@ export class Versions {
     } catch (error) {
       if (errorCode(error) === 'ENOENT') throw error;
       this.disk.copyFileSync(from, to);
+      syncFile(this.disk, to);
     }
   }
 

@@ -132,7 +132,7 @@ describe('edited by hand', () => {
       writeFileSync(cli.state, damage(plain.slice(), next));
       for (const command of ['get all -o yaml', 'sim clock advance 10s', 'apply -f web.yaml', 'describe sts web']) {
         const { code, err } = await cli(command).catch((error) => ({ code: 2, err: `${error.stack}` }));
-        if (code > 0) expect(err, `${i}, ${command}`).toMatch(/^error: |^Error from server/);
+        if (code > 0) expect(err, `${i}, ${command}`).toMatch(/^error: |^Error from server|^The \w+ ".*" is invalid: /);
       }
     }
   });

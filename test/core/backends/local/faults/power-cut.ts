@@ -1,0 +1,73 @@
+/**
+ * A disk of which a power cut leaves no more than it must: of a file what was in it when it was last synced, of a folder the names that
+ * it had then. Linux alone says which file a descriptor is.
+ */
+import * as fs from 'node:fs';
+import { join } from 'node:path';
+
+interface Name {
+  readonly name: string;
+  readonly ino: number;
+  readonly link?: string;
+  readonly isFolder: boolean;
+  readonly mode: number;
+}
+
+export interface Watched {
+  /** The file system for whoever takes one. */
+  readonly disk: typeof fs;
+  /** Writes to a new folder what a power cut at this instant would leave of the watched one. */
+  cut(to: string): void;
+  stop(): void;
+}
+
+/** Watches a folder; all that is in it now is on the disk. */
+export async function watchDisk(folder: string): Promise<Watched> {
+  const files = new Map<number, Uint8Array>();
+  const folders = new Map<number, readonly Name[]>();
+  const keep = (path: string): void => {
+    const stat = fs.statSync(path);
+    if (stat.isFile()) files.set(stat.ino, Uint8Array.from(fs.readFileSync(path)));
+    if (stat.isDirectory()) folders.set(stat.ino, namesOf(path));
+  };
+  const keepAll = (path: string): void => {
+    keep(path);
+    for (const { name, isFolder, link } of namesOf(path))
+      if (isFolder) keepAll(join(path, name));
+      else if (link === undefined) keep(join(path, name));
+  };
+  keepAll(folder);
+  const synced = (fd: number): void => keep(`/proc/self/fd/${fd}`);
+  const build = (ino: number, to: string): void => {
+    fs.mkdirSync(to);
+    for (const { name, ino: inner, link, isFolder, mode } of folders.get(ino) ?? []) {
+      const path = join(to, name);
+      if (link !== undefined) fs.symlinkSync(link, path);
+      else if (isFolder) build(inner, path);
+      else fs.writeFileSync(path, files.get(inner) ?? '');
+      if (link === undefined) fs.chmodSync(path, mode);
+    }
+  };
+  const handle = await fs.promises.open(folder, 'r');
+  await handle.close();
+  const handles = Object.getPrototypeOf(handle) as { sync(this: fs.promises.FileHandle): Promise<void> };
+  const { sync } = handles;
+  handles.sync = async function () {
+    synced(this.fd);
+  };
+  return {
+    disk: { ...fs, fsyncSync: synced },
+    cut: (to) => build(fs.statSync(folder).ino, to),
+    stop: () => {
+      handles.sync = sync;
+    },
+  };
+}
+
+const namesOf = (folder: string): Name[] =>
+  fs.readdirSync(folder).map((name) => {
+    const path = join(folder, name);
+    const stat = fs.lstatSync(path);
+    const link = stat.isSymbolicLink() ? { link: fs.readlinkSync(path) } : {};
+    return { name, ino: stat.ino, isFolder: stat.isDirectory(), mode: stat.mode & 0o7777, ...link };
+  });
