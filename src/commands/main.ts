@@ -92,7 +92,7 @@ export async function dispatch(argv: readonly string[], host: Host, io: Io, sess
     return;
   }
   const { entries, rest } = locate(argv, ENTRIES, GLOBAL_FLAGS, host.program);
-  const program = createProgram(ENTRIES, host.program);
+  const program = createProgram(ENTRIES, host.program, entries[0]);
   const command = commandAt(program, entries);
   const path = pathOf(command);
   const entry = entries[entries.length - 1];
@@ -116,12 +116,12 @@ export async function dispatch(argv: readonly string[], host: Host, io: Io, sess
   attach(command, verb, specs, entry.children ?? [], async (args: readonly string[], flags: Flags) => {
     session.use(flags, verb.readsCluster);
     if (session.cluster) {
-      const { refuseOnCluster } = await import('./cluster');
+      const { asksFirst, refuseOnCluster } = await import('./cluster');
       const { isDestructive } = await import('./destructive');
       const name = path.slice(path.indexOf(' ') + 1);
       refuseOnCluster(name, flags, host.program);
       session.announces = isDestructive(name, flags);
-      await session.locate();
+      await session.locate(asksFirst(name, flags));
     }
     await verb.run({
       io,

@@ -47,10 +47,10 @@ export class Session {
   }
 
   /** Finds out where a real cluster is, without asking it anything. What is wrong there is told when it is needed. */
-  async locate(): Promise<void> {
+  async locate(first?: 'namespace' | 'server'): Promise<void> {
     if (!this.cluster) return;
     try {
-      this.located = await this.ports().locate(this.cluster);
+      this.located = await this.ports().locate(this.cluster, first);
     } catch (error) {
       this.located = { error };
     }
@@ -71,6 +71,7 @@ export class Session {
   }
 
   private async openReal(choice: ClusterChoice): Promise<CommandBackend> {
+    if (this.located && 'error' in this.located) throw this.located.error;
     const backend = await this.ports().open(choice, (text) => this.io?.warn(text));
     if (!this.announces) return backend;
     const { announcing } = await import('./destructive');

@@ -66,6 +66,6 @@ export async function sendChange(
     });
     await printer.print(patched, words.done);
   } catch (e) {
-    throw isExpected(e) ? new CommandError(`failed to patch ${words.failed}: ${e.message}`) : e;
+    throw isExpected(e) ? new CommandError(`failed to patch ${words.failed} ${e.message}`) : e;
   }
 }

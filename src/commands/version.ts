@@ -1,5 +1,7 @@
 /** Which Kubernetes stsctl behaves like. */
 export const KUBERNETES_VERSION = 'v1.36.2';
+/** The kustomize that kubectl of this version carries; kubectl tells it, so do we. */
+export const KUSTOMIZE_VERSION = 'v5.8.1';
 /** Ours: the one of package.json. */
 export const STSCTL_VERSION = '0.1.0';
 

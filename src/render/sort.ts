@@ -30,15 +30,13 @@ const notFound = (field: string): SortError =>
   new SortError(`couldn't find any field with path ${goQuote(relaxedJsonPath(field))} in the list of objects`);
 
 /**
- * As sortObjects for what a table will show: where no object has the field, or it cannot be parsed, kubectl's table sorter
- * comes back with nothing, and the command reports that it found no resources. `strict`: one of
- * several tables; then that is an error, also for a table without rows.
+ * As sortObjects for the rows of one table: where none has the field, or it cannot be parsed, kubectl's table sorter comes
+ * back with nothing, and nothing is shown. A single row is shown without a look at it.
  */
-export function sortForTable<T>(objects: readonly T[], field: string, strict = false): T[] {
+export function sortForTable<T>(objects: readonly T[], field: string): T[] {
+  if (objects.length < 2) return [...objects];
   try {
-    const sorted = sortedBy(objects, field);
-    if (!sorted && strict) throw notFound(field);
-    return sorted ?? [];
+    return sortedBy(objects, field) ?? [];
   } catch (error) {
     if (error instanceof SortError) throw error;
     return [];

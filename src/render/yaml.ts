@@ -18,6 +18,13 @@ export function toYaml(value: unknown): string {
   return out.onNewLine ? out.text : `${out.text}\n`;
 }
 
+/** What `toYaml` makes of the List of some objects, at least one, in pieces of an object each. */
+export function* listAsYaml(items: Iterable<unknown>): Iterable<string> {
+  yield 'apiVersion: v1\nitems:\n';
+  for (const item of items) yield toYaml([item]);
+  yield 'kind: List\nmetadata:\n  resourceVersion: ""\n';
+}
+
 type Json = Readonly<Record<string, unknown>>;
 
 const isMap = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -141,7 +141,9 @@ describe('commands on a real cluster', () => {
   });
 
   it('ask the server about itself and about us', async () => {
-    expect((await on('version')).out).toBe('Client Version: v1.36.2\nServer Version: v1.36.2\n');
+    expect((await on('version')).out).toBe(
+      'Client Version: v1.36.2\nKustomize Version: v5.8.1\nServer Version: v1.36.2\n',
+    );
     expect((await on('cluster-info')).out).toContain(`is running at ${served.server.url}\n`);
     expect(JSON.parse((await on('get --raw /version')).out)).toMatchObject({ gitVersion: 'v1.36.2' });
     expect((await on('auth whoami')).out).toContain('Username    kubernetes-admin\n');
@@ -157,7 +159,7 @@ describe('commands on a real cluster', () => {
     expect((await cli(`get pods --kubeconfig ${kubeconfig} --server ${wrong}`)).err).toBe(
       'The connection to the server 127.0.0.1:1 was refused - did you specify the right host or port?\n',
     );
-    expect((await cli(`version --server ${wrong}`)).out).toBe('Client Version: v1.36.2\n');
+    expect((await cli(`version --server ${wrong}`)).out).toBe('Client Version: v1.36.2\nKustomize Version: v5.8.1\n');
     expect((await on('get pods --token wrong')).err).toBe(
       'error: You must be logged in to the server (Unauthorized)\n',
     );

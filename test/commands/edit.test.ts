@@ -46,7 +46,13 @@ describe('edit', () => {
     editor((text) => `# a comment\n${text}`);
     expect(await cli('edit sts/web')).toEqual(ok('', 'Edit cancelled, no changes made.\n'));
     editor(() => '# nothing\n\n');
-    expect(await cli('edit sts/web')).toEqual(ok('', 'Edit cancelled, saved file was empty.\n'));
+    expect(await cli('edit sts/web')).toEqual(
+      fails(
+        'error: statefulsets.apps "web" is invalid\nA copy of your changes has been stored to "/tmp/stsctl-edit-4/edit.yaml"\n' +
+          'error: Edit cancelled, no valid changes were saved.\n',
+      ),
+    );
+    cli.files.delete('/tmp/stsctl-edit-4/edit.yaml');
     editor((text) => text.replace('replicas: 2', 'replicas: 4'));
     expect(await cli('edit sts/web --output-patch')).toEqual(
       ok('Patch: {"spec":{"replicas":4}}\nstatefulset.apps/web edited\n'),
@@ -90,9 +96,11 @@ describe('edit', () => {
       (text) => text.replace('spec:', 'spec: ['),
       (text) => text.replace('spec: [', 'spec:').replace('replicas: 2', 'replicas: 5'),
     );
-    expect(await cli('edit sts/web')).toEqual(ok('statefulset.apps/web edited\n'));
+    expect(await cli('edit sts/web')).toEqual(
+      ok('statefulset.apps/web edited\n', 'error: statefulsets.apps "web" is invalid\n'),
+    );
     expect(opened[1]).toMatch(
-      /reopened with the relevant failures\.\n#\n# The edited file had a syntax error: [^\n]*edited-file/,
+      /failures\.\n#\n# statefulsets\.apps "web" was not valid:\n# \* <nil>: Invalid value: "The edited file failed validation": yaml: line \d+: [^\n]*\n#\napiVersion/,
     );
     expect(await replicas()).toBe('5');
   });
@@ -127,7 +135,7 @@ describe('edit', () => {
     editor((text) => text.replace('"replicas": 2', '"replicas": 1'));
     expect((await cli('edit sts/web svc/nginx -o json')).out).toContain('"replicas": 1');
     expect(commands[0].slice(0, 2)).toEqual(['code', '--wait']);
-    expect(opened[0]).toContain('"kind": "List"');
+    expect(opened[0]).toMatch(/^\{\n {4}"apiVersion"[\s\S]*"kind": "List"/);
     cli.env.KUBE_EDITOR = '';
     cli.env.EDITOR = "sed -i 's/a b/c/'";
     editor((text) => text);
@@ -135,8 +143,10 @@ describe('edit', () => {
     expect(commands[1]).toEqual(['/bin/bash', '-c', `sed -i 's/a b/c/' "/tmp/stsctl-edit-2/edit.yaml"`]);
     cli.program = () => undefined;
     expect(await cli('edit sts/web')).toEqual(
-      fails(`error: unable to launch the editor "/bin/bash -c sed -i 's/a b/c/'"\n`),
+      fails(`error: there was a problem with the editor "/bin/bash -c sed -i 's/a b/c/'"\n`),
     );
+    cli.env.EDITOR = 'nope';
+    expect(await cli('edit sts/web')).toEqual(fails('error: unable to launch the editor "nope"\n'));
     cli.program = () => 3;
     cli.env.EDITOR = '';
     expect(await cli('edit sts/web')).toEqual(fails('error: there was a problem with the editor "vi"\n'));

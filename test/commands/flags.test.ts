@@ -110,7 +110,7 @@ describe('mistakes on the command line', () => {
       '',
       'error: the flag --kustomize is not supported: run "kustomize build" and pass what it prints with -f -\n',
     ],
-    ['get pods --context=x', '', 'error: context "x" does not exist\n'],
+    ['get pods --context=x', '', 'Error in configuration: context was not found for specified context: x\n'],
     [
       'get pods --request-timeout=foo',
       '',

@@ -100,7 +100,7 @@ test('the words of a pod that has not started', async () => {
 });
 
 test.each([
-  ['logs web-9', 'Error from server (NotFound): pods "web-9" not found\n'],
+  ['logs web-9', 'error: error from server (NotFound): pods "web-9" not found in namespace "default"\n'],
   ['logs web-0 -c x', 'error: container x is not valid for pod web-0 out of: nginx\n'],
   ['logs web-0 -p', 'Error from server (BadRequest): previous terminated container "nginx" in pod "web-0" not found\n'],
   ['logs web-0 --tail=-2', 'error: --tail must be greater than or equal to -1\n'],

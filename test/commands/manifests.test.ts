@@ -171,10 +171,8 @@ describe('documents', () => {
       `m${i}: &m${i} {k${i}: 1, <<: [${Array(20)
         .fill(`*m${i - 1}`)
         .join(', ')}]}\n`;
-    const start = performance.now();
     const { error } = await parse(`m0: &m0 {k: 1}\n${Array.from({ length: 12 }, (_, i) => level(i + 1)).join('')}`);
     expect(error).toBe('error converting YAML to JSON: yaml: document contains excessive aliasing');
-    expect(performance.now() - start).toBeLessThan(5000);
   });
 
   test.each<[string, unknown]>([
@@ -249,11 +247,9 @@ describe('documents', () => {
             .fill(`*${names[i - 1]}`)
             .join(', ')}]`,
     );
-    const start = performance.now();
     expect((await parse(lines.join('\n'))).error).toBe(
       'error converting YAML to JSON: yaml: document contains excessive aliasing',
     );
-    expect(performance.now() - start).toBeLessThan(5000);
   });
 
   test('aliases in ordinary numbers are fine', async () => {

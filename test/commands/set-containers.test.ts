@@ -58,7 +58,13 @@ describe('set env', () => {
     expect(await cli('set env sts/web -', 'A=1\n# no\nB=2#x\n')).toEqual(ok('statefulset.apps/web env updated\n'));
     expect(await containers()).toBe('[{"name":"A","value":"1"},{"name":"B","value":"2"}]');
     expect(await cli('set env sts/web A=2 --overwrite=false')).toEqual(
-      fails("error: statefulset.apps/web\n 'A' already has a value (1), and --overwrite is false\n"),
+      fails("error: statefulsets/web 'A' already has a value (1), and --overwrite is false\n"),
+    );
+    expect(await cli('set env sts/web A=1 =b')).toEqual(
+      fails('error: all resources must be specified before environment changes: sts/web A=1 =b\n'),
+    );
+    expect(await cli('set env svc/nginx A=2')).toEqual(
+      fails('error: services/nginx the object is not a pod or does not have a pod template: *v1.Service\n'),
     );
     expect(await cli('set env sts/web A=2 -c other')).toEqual(
       ok('', 'Warning: StatefulSet/web does not have any containers matching "other"\n'),
@@ -90,14 +96,14 @@ describe('set env', () => {
       ['set env sts/web A=1 --keys=x', 'when specifying --keys, a configmap or secret must be provided with --from'],
       ['set env sts/web --list -o yaml', '--list and --output may not be specified together'],
       ['set env sts A=1 --all -l a=b', 'cannot set --all and --selector at the same time'],
-      ['set env svc/nginx A=1', 'service/nginx the object is not a pod or does not have a pod template: *v1.Service'],
+      ['set env svc/nginx A=1', 'services/nginx the object is not a pod or does not have a pod template: *v1.Service'],
     ];
     for (const [command, text] of complaints) expect(await cli(command)).toEqual(fails(`error: ${text}\n`));
   });
 });
 
 describe('set resources', () => {
-  test('sets limits and requests, and says when nothing changes', async () => {
+  test('sets limits and requests, and says nothing when nothing changes', async () => {
     expect(await cli('set resources sts/web -c nginx --limits=cpu=200m,memory=512Mi --requests=cpu=0.1')).toEqual(
       ok('statefulset.apps/web resource requirements updated\n'),
     );
@@ -105,8 +111,12 @@ describe('set resources', () => {
     expect((await cli(`get sts web ${path}`)).out).toBe(
       '{"limits":{"cpu":"200m","memory":"512Mi"},"requests":{"cpu":"100m"}}',
     );
-    expect(await cli('set resources sts/web --limits=cpu=200m')).toEqual(
-      fails('error: info: statefulsets/web was not changed\n'),
+    expect(await cli('set resources sts/web --limits=cpu=200m')).toEqual(ok(''));
+    expect((await cli('set resources sts/web --limits=cpu=50m')).err).toMatch(
+      /^error: failed to patch resources update to pod template StatefulSet.apps "web" is invalid: /,
+    );
+    expect(await cli('set resources svc/nginx --limits=cpu=200m')).toEqual(
+      fails('error: services/nginx the object is not a pod or does not have a pod template: *v1.Service\n'),
     );
     expect((await cli(`set resources sts/web --limits=cpu=1 --dry-run=client ${path}`)).out).toBe(
       '{"limits":{"cpu":"1","memory":"512Mi"},"requests":{"cpu":"100m"}}',

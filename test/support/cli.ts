@@ -2,6 +2,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { listeningPort } from '../../bin/listening';
 import type {
   ClusterPort,
   CommandBackend,
@@ -35,6 +36,8 @@ export interface Cli {
   program: (command: readonly string[]) => number | undefined;
   /** What happens while `serve` runs; then it is told to stop. */
   whileServing: () => Promise<void>;
+  /** What happens while `port-forward` or `proxy` listens, given what it has said; then it is told to stop. */
+  whileListening: (out: string) => Promise<void>;
   /** What each command's local backend is opened with besides: another machine, or another disk. */
   local: () => Partial<LocalOptions>;
   /** Changes the backend before a command gets it. */
@@ -103,6 +106,16 @@ export function createCli(files: Readonly<Record<string, string | Uint8Array>> =
       }),
       readStdin: async () => new TextEncoder().encode(stdin),
       asset: (name) => readFileSync(new URL(`../../dist/${name}`, import.meta.url), 'utf8'),
+      listening: listeningPort(
+        () =>
+          new Promise((resolve) => {
+            const look = (): void => {
+              if (!/^(?:Forwarding from|Starting to serve)/m.test(out)) setTimeout(look, 5).unref();
+              else void cli.whileListening(out).finally(resolve);
+            };
+            look();
+          }),
+      ),
       serving: {
         now: () => Date.now(),
         after: (ms, run) => {
@@ -174,6 +187,7 @@ export function createCli(files: Readonly<Record<string, string | Uint8Array>> =
     env: {} as Record<string, string>,
     program: (): number | undefined => undefined,
     whileServing: async () => {},
+    whileListening: async () => {},
     local: (): Partial<LocalOptions> => ({}),
     wrap: (backend: CommandBackend) => backend,
     typed: undefined as string[] | undefined,
@@ -233,7 +247,7 @@ function clustersOf(env: () => Readonly<Record<string, string>>): ClusterPort {
     env: { HOME: '/nowhere', ...env() },
   });
   return {
-    locate: async (choice) => locateCluster(choice, host()),
+    locate: async (choice, first) => locateCluster(choice, host(), first),
     open: async (choice, onWarning) => openCluster({ choice, host: host(), userAgent: 'stsctl/test', onWarning }),
     view: async (choice) => viewKubeConfig(choice, host()),
     useContext: async (choice, name) => useContext(choice, host(), name),

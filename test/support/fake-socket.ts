@@ -16,6 +16,8 @@ export interface FakeSocket {
 
 /** `refuse` answers instead of a connection; `onFrame` gets what a client sends, by channel. */
 export async function fakeSocket(options: {
+  /** The protocol that is spoken, v5.channel.k8s.io unless told. */
+  readonly protocol?: string;
   refuse?(request: IncomingMessage): { readonly code: number; readonly body: string } | undefined;
   onOpen?(channels: Channels): void;
   onFrame?(channels: Channels, channel: number, bytes: Buffer): void;
@@ -36,7 +38,7 @@ export async function fakeSocket(options: {
     const accept = createHash('sha1').update(key).digest('base64');
     socket.write(
       'HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n' +
-        `Sec-WebSocket-Protocol: v5.channel.k8s.io\r\nSec-WebSocket-Accept: ${accept}\r\n\r\n`,
+        `Sec-WebSocket-Protocol: ${options.protocol ?? 'v5.channel.k8s.io'}\r\nSec-WebSocket-Accept: ${accept}\r\n\r\n`,
     );
     const channels: Channels = {
       request,

@@ -29,7 +29,8 @@ export async function openInEditor(host: Host, text: string, extension: string):
   const code = await programs.run(commandLine(words, path));
   const shown = JSON.stringify(words.join(' '));
   if (code !== 0) programs.remove(folder);
-  if (code === undefined) throw new CommandError(`unable to launch the editor ${shown}`);
+  // Only what is looked for along the PATH can be missing; a path that leads nowhere is a program that failed.
+  if (code === undefined && !words[0].includes('/')) throw new CommandError(`unable to launch the editor ${shown}`);
   if (code !== 0) throw new CommandError(`there was a problem with the editor ${shown}`);
   return { text: new TextDecoder().decode(host.files.read(path)), path, folder };
 }

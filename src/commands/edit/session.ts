@@ -33,7 +33,8 @@ export async function editObjects(context: Context, task: EditTask): Promise<voi
     await io.flush();
     let saved: Saved;
     try {
-      saved = await openInEditor(host, heading(task.mode, reasons) + body, `.${task.format}`);
+      const head = task.format === 'json' ? '' : heading(task.mode, reasons);
+      saved = await openInEditor(host, head + body, `.${task.format}`);
     } catch (e) {
       throw preserved(context, previous, e);
     }
@@ -42,11 +43,7 @@ export async function editObjects(context: Context, task: EditTask): Promise<voi
       throw preserved(context, saved, new CommandError('Edit cancelled, no valid changes were saved.'));
     }
     if (previous) forget(context, previous);
-    const cancelled = (await saysTheSame(original, saved.text))
-      ? 'no changes made.'
-      : isBlank(saved.text)
-        ? 'saved file was empty.'
-        : undefined;
+    const cancelled = (await saysTheSame(original, saved.text)) ? 'no changes made.' : undefined;
     if (cancelled !== undefined) {
       forget(context, saved);
       io.err(`Edit cancelled, ${cancelled}\n`);
@@ -63,12 +60,15 @@ export async function editObjects(context: Context, task: EditTask): Promise<voi
 
 /** Sends every object of the file. Returns what is to be corrected; throws where opening it again would not help. */
 async function saveAll(context: Context, task: EditTask, saved: Saved): Promise<Reason[]> {
+  if (isBlank(saved.text)) return [failedValidation(context, task.originals[0], "Object 'Kind' is missing in 'null'")];
   let infos: Info[];
   try {
     const files = await readManifests(context.host, { filenames: [saved.path], recursive: false });
     infos = infosOf(await findObjects(context, { files }));
   } catch (e) {
     if (!isExpected(e)) throw e;
+    const [, reason] = /: error converting YAML to JSON: (.*)$/s.exec(e.message) ?? [];
+    if (reason !== undefined) return [failedValidation(context, task.originals[0], reason)];
     const why = e.message.replaceAll(saved.path, 'edited-file');
     return [{ head: `The edited file had a syntax error: ${why}`, causes: [] }];
   }
@@ -101,6 +101,16 @@ async function saveAll(context: Context, task: EditTask, saved: Saved): Promise<
     context.io.err(`The edits you made on deleted resources have been saved to ${JSON.stringify(saved.path)}\n`);
   if (failed + gone > 0) throw new PlainError('');
   return reasons;
+}
+
+/** What is no object at all is refused in the name of the first object, before anything is sent. */
+function failedValidation(context: Context, first: Info, why: string): Reason {
+  const name = `${resourceKey(first.resource)} ${JSON.stringify(first.name)}`;
+  context.io.err(`error: ${name} is invalid\n`);
+  return {
+    head: `${name} was not valid`,
+    causes: [`<nil>: Invalid value: "The edited file failed validation": ${why}`],
+  };
 }
 
 /** The object that was edited: told by its uid, or by its name where there is none. */

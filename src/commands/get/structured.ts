@@ -3,7 +3,7 @@ import { isNotFound, noSuchPath } from '../../core/api/status';
 import type { KubeObject, Manifest } from '../../core/api/types';
 import { CommandError, throwAll } from '../../core/client/errors';
 import { fetchAll } from '../../core/client/fetch';
-import { asCommandError, type Format, printStructured } from '../output/format';
+import { asCommandError, type Format, listInPieces, printStructured } from '../output/format';
 import { findTargets, readFiles } from '../targets';
 import type { Context } from '../verb';
 
@@ -27,7 +27,10 @@ export async function showStructured(context: Context, format: Format): Promise<
   const objects = entries.flatMap((e) => ('info' in e && e.info.object ? [e.info.object] : []));
   if (singleItem) throwAll(errors);
   if (objects.length === 0 && flags.bool('ignore-not-found')) return throwAll(errors);
-  io.out(await print(context, format, await sorted(objects, flags.string('sort-by')), singleItem));
+  const shown = await sorted(objects, flags.string('sort-by'));
+  const pieces = singleItem && shown.length === 1 ? undefined : await listInPieces(format, shown);
+  if (pieces) io.outPieces(pieces);
+  else io.out(await print(context, format, shown, singleItem));
   throwAll(errors);
 }
 

@@ -113,6 +113,21 @@ export async function printStructured(
   }
 }
 
+/**
+ * The List of several objects as JSON or YAML, in pieces that are made one after the other: a long one is never held as a
+ * whole. Undefined for other formats, and where there is nothing.
+ */
+export async function listInPieces(format: Format, objects: readonly object[]): Promise<Iterable<string> | undefined> {
+  if (objects.length === 0 || (format.kind !== 'json' && format.kind !== 'yaml')) return undefined;
+  const shown = format.showManaged ? objects : mapped(objects, withoutManagedFields);
+  if (format.kind === 'json') return (await import('../../render/json')).listAsJson(shown);
+  return (await import('../../render/yaml')).listAsYaml(shown);
+}
+
+function* mapped<T, U>(items: Iterable<T>, change: (item: T) => U): Iterable<U> {
+  for (const item of items) yield change(item);
+}
+
 /** An object, or a List's objects, without who owns their fields (as OmitManagedFieldsPrinter). */
 export function withoutManagedFields<T extends object>(value: T): T {
   const { items, kind, metadata } = value as { items?: unknown; kind?: unknown; metadata?: object };

@@ -1,5 +1,4 @@
 /** `stsctl get`. */
-import { asksForSeveralTypes } from '../../core/client/arguments';
 import { CommandError, PlainError } from '../../core/client/errors';
 import {
   ALL_NAMESPACES,
@@ -113,7 +112,7 @@ async function run(context: Context): Promise<void> {
   }
   if (format.kind === 'human' || format.kind === 'wide' || format.kind === 'table') {
     const { showTables } = await import('../get/tables');
-    return showTables(context, format, flags.bool('show-kind') || asksForSeveralTypes(args));
+    return showTables(context, format, flags.bool('show-kind'));
   }
   const { showStructured } = await import('../get/structured');
   return showStructured(context, format);

@@ -265,6 +265,18 @@ export const ENTRIES: readonly Entry[] = [
     load: () => import('./exec'),
   },
   {
+    name: 'port-forward',
+    group: 'Troubleshooting Commands',
+    summary: 'Pass connections to this machine on to a pod',
+    load: () => import('./port-forward'),
+  },
+  {
+    name: 'proxy',
+    group: 'Troubleshooting Commands',
+    summary: 'Pass requests on to the API server of a real cluster',
+    load: () => import('./proxy'),
+  },
+  {
     name: 'cp',
     group: 'Troubleshooting Commands',
     summary: 'Copy files into containers and out of them',
@@ -493,6 +505,4 @@ export const REASONS: Readonly<Record<string, string>> = {
   kuberc: 'there are no preferences to keep',
   kustomize: 'run "kustomize build" itself and pass what it prints with -f -',
   plugin: 'only the commands of the help page exist',
-  'port-forward': 'nothing listens outside of the simulated network; use "exec" with curl or wget, or "sim dns"',
-  proxy: 'the simulated cluster has no address',
 };

@@ -1,10 +1,13 @@
 /** `stsctl logs`. */
+import { isNotFound } from '../../core/api/status';
 import type { Pod } from '../../core/api/types';
+import type { Info } from '../../core/client/builder';
 import type { LogOptions } from '../../core/client/container-backend';
 import { CommandError, isExpected } from '../../core/client/errors';
 import { infosOf } from '../../core/client/fetch';
 import { inTurn, type LogRequest, requestsFor } from '../../core/client/logs';
 import { podsOf } from '../../core/client/pod-of';
+import { goQuote } from '../../core/meta/gofmt';
 import { SELECTOR } from '../flags/common';
 import { containerFlag, findOne, runningTimeout, runningTimeoutOf } from '../pod-target';
 import { durationOf, findObjects, usageError } from '../targets';
@@ -102,7 +105,7 @@ async function requestsOf(context: Context): Promise<LogRequest[]> {
     if (infos.length === 0) io.err(`No resources found in ${context.namespace} namespace.\n`);
     return infos.flatMap(({ object }) => requestsFor(object as Pod, wishes));
   }
-  const info = await findOne(context, word);
+  const info = await findLogged(context, word);
   const pods = await podsOf(await context.backend(), info, {
     timeoutMs,
     action: 'cannot get the logs from',
@@ -112,6 +115,16 @@ async function requestsOf(context: Context): Promise<LogRequest[]> {
   if (!first) return [];
   if (pods.length > 1 && !wishes.allPods) io.err(`Found ${pods.length} pods, using pod/${first.metadata.name}\n`);
   return (wishes.allPods ? pods : [first]).flatMap((pod) => requestsFor(pod, wishes));
+}
+
+/** The object that is named; that there is none is told with the namespace (as LogsOptions.Complete). */
+async function findLogged(context: Context, word: string): Promise<Info> {
+  try {
+    return await findOne(context, word);
+  } catch (error) {
+    if (!(error instanceof Error) || !isNotFound(error)) throw error;
+    throw new CommandError(`error from server (NotFound): ${error.message} in namespace ${goQuote(context.namespace)}`);
+  }
 }
 
 function optionsOf(context: Context): Omit<LogOptions, 'container'> {

@@ -1,7 +1,7 @@
 /** `stsctl rollout history`. */
 import type { StatefulSet } from '../../core/api/types';
 import { CommandError } from '../../core/client/errors';
-import { historyOf, pastTemplates, setAt, withoutHistory } from '../../core/client/rollout/history';
+import { historyOf, type PastTemplate, pastTemplates, setAt, withoutHistory } from '../../core/client/rollout/history';
 import { printHistory, printNoRevision, printRevision } from '../../render/history';
 import { outputFlags } from '../flags/common';
 import { OperationPrinter, objectText } from '../output/operations';
@@ -27,7 +27,7 @@ stsctl rollout history sts/web --revision=2`,
     await eachRollout(context, async (info) => {
       if (!historyOf(info)) throw withoutHistory(info, 'history viewer', 'history');
       const set = info.object as StatefulSet;
-      const revisions = await pastTemplates(await context.backend(), info);
+      const revisions = onePerNumber(await pastTemplates(await context.backend(), info));
       const wanted = revision === 0 ? revisions : revisions.filter((r) => r.revision === revision);
       const isEmpty = revisions.length === 0 && printer.format.kind === 'human';
       if (revision > 0 && wanted.length === 0 && !isEmpty)
@@ -43,3 +43,8 @@ stsctl rollout history sts/web --revision=2`,
     });
   },
 };
+
+/** kubectl keeps one revision a number, the last it was told: sets that took over another's revisions may have two. */
+const onePerNumber = (revisions: readonly PastTemplate[]): PastTemplate[] => [
+  ...new Map(revisions.map((one) => [one.revision, one])).values(),
+];

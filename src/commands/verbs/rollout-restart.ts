@@ -1,7 +1,8 @@
 /** `stsctl rollout restart`. */
-import { objectName } from '../../core/client/builder';
+import { resourceKey } from '../../core/api/resources';
 import { CommandError, isExpected } from '../../core/client/errors';
 import { restartPatch } from '../../core/client/rollout/undo';
+import { goQuote } from '../../core/meta/gofmt';
 import { toTime } from '../../core/meta/time';
 import { fieldManager, outputFlags } from '../flags/common';
 import { OperationPrinter } from '../output/operations';
@@ -25,7 +26,9 @@ stsctl rollout restart sts -l app=nginx`,
       try {
         patch = restartPatch(info, toTime(await backend.now()));
       } catch (e) {
-        throw isExpected(e) ? new CommandError(`error: ${objectName(info)} ${e.message}\n`) : e;
+        throw isExpected(e)
+          ? new CommandError(`error: ${resourceKey(info.resource)} ${goQuote(info.name)} ${e.message}\n`)
+          : e;
       }
       if (!patch)
         throw new CommandError(

@@ -1,6 +1,6 @@
 /** `stsctl set env`. */
 import type { Container, KubeObject } from '../../core/api/types';
-import type { Info } from '../../core/client/builder';
+import { type Info, objectName } from '../../core/client/builder';
 import { type ContainersChange, changeContainers } from '../../core/client/containers';
 import { CommandError, isExpected, throwAll } from '../../core/client/errors';
 import { infosOf } from '../../core/client/fetch';
@@ -70,7 +70,7 @@ async function run(context: Context): Promise<void> {
   const errors: unknown[] = [];
   for (const info of infos) {
     try {
-      const change = changed(info, flags.string('containers'), edit, flags.bool('overwrite'));
+      const change = changed(context, info, edit);
       if (change.chosen.length === 0)
         context.io.err(
           `Warning: ${info.resource.kind}/${info.name} does not have any containers matching ` +
@@ -80,7 +80,7 @@ async function run(context: Context): Promise<void> {
       else if (Object.keys(change.patch).length > 0) {
         await sendChange(context, printer, info, change, {
           done: 'env updated',
-          failed: 'env update to pod template',
+          failed: 'env update to pod template:',
         });
         if (edit.set.length === 0 && pairs.length === 0)
           throw new CommandError('at least one environment variable must be provided');
@@ -93,12 +93,12 @@ async function run(context: Context): Promise<void> {
   throwAll(errors);
 }
 
-function changed(info: Info, pattern: string, edit: EnvEdit, overwrite: boolean): ContainersChange {
+function changed({ flags }: Context, info: Info, edit: EnvEdit): ContainersChange {
   let refused: Error | undefined;
   try {
-    return changeContainers(info, pattern, (container) => {
+    return changeContainers(info, flags.string('containers'), (container) => {
       try {
-        return editedEnv(container, edit, overwrite);
+        return editedEnv(container, edit, flags.bool('overwrite'));
       } catch (e) {
         if (e instanceof Error) refused = e;
         throw e;
@@ -106,6 +106,7 @@ function changed(info: Info, pattern: string, edit: EnvEdit, overwrite: boolean)
     });
   } catch (e) {
     if (!isExpected(e)) throw e;
+    if (!flags.bool('local')) throw new CommandError(`error: ${objectName(info)} ${e.message}\n`);
     const name = objectText(info.object as KubeObject);
     throw new CommandError(`error: ${name}${e === refused ? '\n' : ''} ${e.message}\n`);
   }

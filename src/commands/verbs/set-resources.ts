@@ -49,10 +49,12 @@ async function run(context: Context): Promise<void> {
       try {
         change = changeContainers(info, pattern, (container) => withResources(container, limits, requests));
       } catch (e) {
-        throw isExpected(e) ? new CommandError(`error: ${objectText(info.object as KubeObject)} ${e.message}\n`) : e;
+        if (!isExpected(e)) throw e;
+        const name = flags.bool('local') ? objectText(info.object as KubeObject) : objectName(info);
+        throw new CommandError(`error: ${name} ${e.message}\n`);
       }
       if (change.chosen.length === 0) throw new CommandError(`error: unable to find container named ${pattern}`);
-      if (Object.keys(change.patch).length === 0) throw new CommandError(`info: ${objectName(info)} was not changed\n`);
+      if (Object.keys(change.patch).length === 0) continue;
       await sendChange(context, printer, info, change, {
         done: 'resource requirements updated',
         failed: 'resources update to pod template',

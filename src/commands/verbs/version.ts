@@ -3,7 +3,7 @@ import { CommandError } from '../../core/client/errors';
 import type { CommandBackend } from '../host';
 import { printPlain, SIM_OUTPUT } from '../sim';
 import type { Verb } from '../verb';
-import { KUBERNETES_VERSION, versionInfo } from '../version';
+import { KUBERNETES_VERSION, KUSTOMIZE_VERSION, versionInfo } from '../version';
 
 /** The simulated cluster is of our version. */
 async function versionOf({ remote }: CommandBackend): Promise<Readonly<Record<string, unknown>>> {
@@ -32,10 +32,14 @@ stsctl version --client`,
     const server = !flags.bool('client');
     const version = versionInfo();
     // What is known of the client is told even where no server answers.
-    if (output === '') io.out(`Client Version: ${KUBERNETES_VERSION}\n`);
+    if (output === '') io.out(`Client Version: ${KUBERNETES_VERSION}\nKustomize Version: ${KUSTOMIZE_VERSION}\n`);
     const serverVersion = server ? await versionOf(await context.backend()) : undefined;
     if (output !== '')
-      return printPlain(context, output, { clientVersion: version, ...(serverVersion && { serverVersion }) });
+      return printPlain(context, output, {
+        clientVersion: version,
+        kustomizeVersion: KUSTOMIZE_VERSION,
+        ...(serverVersion && { serverVersion }),
+      });
     if (serverVersion) io.out(`Server Version: ${serverVersion.gitVersion}\n`);
   },
 };

@@ -11,6 +11,8 @@ export interface DecodeReport {
   typeError: string | undefined;
   /** The same in the words of the converter that reads a strategically merged object (DefaultUnstructuredConverter). */
   conversionError?: string;
+  /** Values that are as they would be decoded: they are taken over. */
+  readonly sound?: ReadonlySet<unknown>;
 }
 
 interface Place {
@@ -53,6 +55,7 @@ function isLeftOut(value: unknown, field: SchemaField): boolean {
 }
 
 function decodeField(value: unknown, field: SchemaField, depth: number, place: Place, report: DecodeReport): unknown {
+  if (report.sound?.has(value)) return value;
   const wrap = field.wraps[depth];
   if (wrap === 'list') {
     if (!Array.isArray(value)) return wrong(value, 'slice', goTypeOf(field, depth), place, report);

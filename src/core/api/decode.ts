@@ -56,8 +56,9 @@ export interface Examined {
   readonly manifest: Manifest;
 }
 
-export function examine(manifest: unknown, custom?: CustomVersions): Examined {
-  const { typeError, conversionError, unknown, value } = inspect(manifest, custom).report;
+/** `sound`: parts of the object that were decoded before, and are taken as they are where its kind is built in. */
+export function examine(manifest: unknown, custom?: CustomVersions, sound?: ReadonlySet<unknown>): Examined {
+  const { typeError, conversionError, unknown, value } = inspect(manifest, custom, sound).report;
   return { typeError, conversionError, unknown, manifest: value as Manifest };
 }
 
@@ -69,8 +70,8 @@ interface Inspected {
 /** An object has no text of its own: its `toString` may be a field that somebody sent. */
 const wordOf = (value: unknown): string => (typeof value === 'object' ? '' : String(value ?? ''));
 
-function inspect(manifest: unknown, custom?: CustomVersions): Inspected {
-  const report: DecodeReport = { unknown: [], typeError: undefined };
+function inspect(manifest: unknown, custom?: CustomVersions, sound?: ReadonlySet<unknown>): Inspected {
+  const report: DecodeReport = { unknown: [], typeError: undefined, ...(sound && { sound }) };
   if (typeof manifest !== 'object' || manifest === null || Array.isArray(manifest)) {
     const what = Array.isArray(manifest) ? 'array' : manifest === null ? 'null' : typeof manifest;
     report.typeError = `json: cannot unmarshal ${what} into Go value of type map[string]interface {}`;

@@ -13,7 +13,7 @@ export interface ResourceInfo {
   readonly namespaced: boolean;
   /** `all` among them for what `get all` lists. */
   readonly categories: readonly string[];
-  readonly subresources: readonly ('status' | 'scale' | 'eviction')[];
+  readonly subresources: readonly ('status' | 'scale' | 'eviction' | 'finalize')[];
   /** False: accepted, stored and listed, with a warning that nothing acts on it. */
   readonly simulated: boolean;
   /** The columns that the definition of a custom resource asks for. */
@@ -53,7 +53,7 @@ configmaps ConfigMap n short=cm sim
 endpoints Endpoints n short=ep sim
 events Event n short=ev sim
 limitranges LimitRange n short=limits
-namespaces Namespace c short=ns sub=status sim
+namespaces Namespace c short=ns sub=finalize,status sim
 nodes Node c short=no sub=status sim
 persistentvolumeclaims PersistentVolumeClaim n short=pvc sub=status sim
 persistentvolumes PersistentVolume c short=pv sub=status sim

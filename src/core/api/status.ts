@@ -37,7 +37,8 @@ export interface StatusCause {
 export interface Status {
   readonly apiVersion: 'v1';
   readonly kind: 'Status';
-  readonly metadata: Record<string, never>;
+  /** `continue`: where a list that expired may be gone on with. */
+  readonly metadata: { readonly continue?: string };
   readonly status: 'Failure';
   readonly message: string;
   /** NotFound, AlreadyExists, Conflict, Invalid, BadRequest, Forbidden, MethodNotAllowed, … */
@@ -129,11 +130,18 @@ export const internalError = (message: string): ApiError => status('', 500, mess
 export const OPTIMISTIC_LOCK =
   'the object has been modified; please apply your changes to the latest version and try again';
 
-export const forbidden = (resource: ResourceName, name: string, why: string): ApiError =>
+/** `causes` tell clients in one word what the sentence says. */
+export const forbidden = (
+  resource: ResourceName,
+  name: string,
+  why: string,
+  causes?: readonly StatusCause[],
+): ApiError =>
   status('Forbidden', 403, `${qualified(resource)} "${name}" is forbidden: ${why}`, {
     name,
     group: resource.group,
     kind: resource.plural,
+    ...(causes && { causes }),
   });
 
 export const badRequest = (message: string): ApiError => status('BadRequest', 400, message);

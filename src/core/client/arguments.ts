@@ -17,14 +17,3 @@ export function splitTuple(word: string): { type: string; name: string } {
     throw new CommandError('arguments in resource/name form must have a single resource and name');
   return { type, name };
 }
-
-/** Whether a command line asks for more than one kind (as MultipleTypesRequested). */
-export function asksForSeveralTypes(args: readonly string[]): boolean {
-  if (args.length === 1 && args[0] === 'all') return true;
-  const types = new Set<string>();
-  for (const word of normalizeArgs(args)) {
-    if (word.includes('/')) types.add(word.split('/')[0]);
-    else if (splitTypes(word).length > 1) return true;
-  }
-  return types.size > 1;
-}

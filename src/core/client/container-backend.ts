@@ -66,6 +66,22 @@ export interface CopiedFile {
   readonly mode?: number;
 }
 
+/** What comes over a connection to a port of a pod. */
+export interface PortEars {
+  data(bytes: Uint8Array): void;
+  /** Once, and the last word: the other end has closed, or why there is no other end. */
+  end(trouble?: string): void;
+}
+
+/** A connection to a port of a pod. */
+export interface PortConnection {
+  write(bytes: Uint8Array): void;
+  /** Nothing more is written; what the other end still says is heard. */
+  end(): void;
+  /** Breaks it off: nothing more is heard. */
+  close(): void;
+}
+
 export interface ContainerBackend {
   /**
    * Runs a command in a running container.
@@ -76,6 +92,11 @@ export interface ContainerBackend {
   attach(namespace: string, pod: string, options: AttachOptions): Promise<void>;
   /** What a container has printed, in lines with their ends. Throws ApiError where it has not started. */
   logs(namespace: string, pod: string, options: LogOptions): AsyncIterable<string>;
+  /**
+   * Connects to a port of a pod, as if from inside it (the portforward subresource).
+   * @throws ApiError, CommandError where that is refused; that nobody listens there is told to `ears`
+   */
+  forward(namespace: string, pod: string, port: number, ears: PortEars): Promise<PortConnection>;
   /** What is at a path in a container, folders before what is in them; undefined where nothing is. */
   readFiles(
     namespace: string,

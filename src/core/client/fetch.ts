@@ -4,7 +4,7 @@ import { ApiError, badRequest, isNotFound } from '../api/status';
 import type { KubeObject } from '../api/types';
 import { parseFieldSelector } from '../meta/fields';
 import { parseSelector } from '../meta/labels';
-import type { Backend } from './backend';
+import type { Backend, Subresource } from './backend';
 import type { Info, Target } from './builder';
 import { CommandError, isExpected, throwAll, withMessage } from './errors';
 
@@ -18,7 +18,7 @@ export type Entry = { readonly info: Info } | { readonly error: Error };
 export async function fetchAll(
   backend: Backend,
   targets: readonly Target[],
-  options: { readonly latest?: boolean; readonly lazy?: boolean; readonly subresource?: 'status' | 'scale' } = {},
+  options: { readonly latest?: boolean; readonly lazy?: boolean; readonly subresource?: Subresource } = {},
 ): Promise<Entry[]> {
   const entries: Entry[] = [];
   for (const target of targets) {
@@ -42,7 +42,7 @@ export async function fetchAll(
 async function fetchNamed(
   backend: Backend,
   info: Info,
-  options: { readonly latest?: boolean; readonly lazy?: boolean; readonly subresource?: 'status' | 'scale' },
+  options: { readonly latest?: boolean; readonly lazy?: boolean; readonly subresource?: Subresource },
 ): Promise<Info> {
   if (options.lazy && (!info.source || !options.latest)) return info;
   if (info.source && !options.latest) return info;

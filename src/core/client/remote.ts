@@ -33,12 +33,33 @@ export interface RawRequest {
   readonly body?: string;
 }
 
+/** A request of somebody else, to be passed on as it is. */
+export interface ProxiedRequest {
+  readonly method: string;
+  /** With its query. */
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly body: AsyncIterable<Uint8Array>;
+}
+
+/** The answer to one. */
+export interface PassedOn {
+  readonly code: number;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  /** As it comes. */
+  readonly body: AsyncIterable<Uint8Array>;
+  /** Whoever asked has gone. */
+  close(): void;
+}
+
 /** A server of the Kubernetes API. Its kinds are what its discovery tells, not what this program knows. */
 export interface Remote {
   /** `https://10.0.0.1:6443` */
   readonly server: string;
   /** The body of the answer. Throws ApiError as the server refuses. */
   raw(request: RawRequest): Promise<string>;
+  /** Asks with the credentials of the connection. Rejects with the system's error where there is no answer. */
+  passOn(request: ProxiedRequest): Promise<PassedOn>;
 }
 
 /** A context of a kubeconfig, as `config get-contexts` lists it. */

@@ -19,7 +19,7 @@ export interface EnvEdit {
 
 /** Splits `sts/web A=1 B-` into resources and variables. @throws CommandError when a resource follows a variable */
 export function splitEnv(args: readonly string[]): { resources: string[]; pairs: string[] } {
-  const isPair = (word: string): boolean => word.includes('=') || word.endsWith('-');
+  const isPair = (word: string): boolean => word.indexOf('=', 1) > 0 || word.endsWith('-');
   const first = args.findIndex(isPair);
   const resources = first < 0 ? [...args] : args.slice(0, first);
   const pairs = first < 0 ? [] : args.slice(first);

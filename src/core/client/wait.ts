@@ -114,6 +114,8 @@ export async function waitForCondition(
     if (condition.holds(object)) return object;
     throw new CommandError(`condition not met for ${info.resource.plural}/${info.name}`);
   }
+  // Objects are waited for one after the other and share the time: where it has run out, the next is not looked at.
+  if ((await backend.now()) >= options.deadline) throw timedOut(info);
   let last: KubeObject | undefined;
   const ended = await until(
     backend,

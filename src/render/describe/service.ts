@@ -56,21 +56,26 @@ function writePorts(w: DetailWriter, service: Service, slices: readonly Endpoint
 /** Addresses shown before `+ N more...`. */
 const MOST_SHOWN = 3;
 
-/** Ready addresses of one named port over all slices (as formatEndpointSlices). */
+/**
+ * Ready addresses of one named port over all slices (as formatEndpointSlices). What comes after the last that is shown is
+ * announced whether it is ready or not, but only the ready ones are counted: there may be `+ 0 more...`.
+ */
 export function endpointsText(slices: readonly EndpointSlice[], portName: string): string {
   if (slices.length === 0) return '<none>';
   const all: string[] = [];
+  let isMore = false;
   for (const slice of slices) {
     const ports = slice.ports?.length ? slice.ports.filter((port) => (port.name ?? '') === portName) : [undefined];
     for (const port of ports) {
       for (const endpoint of slice.endpoints ?? []) {
+        isMore ||= all.length === MOST_SHOWN;
         if (endpoint.conditions?.ready === false) continue;
         all.push(port ? joinHostPort(endpoint.addresses[0], port.port) : endpoint.addresses[0]);
       }
     }
   }
   const shown = all.slice(0, MOST_SHOWN).join(',');
-  return all.length > MOST_SHOWN ? `${shown} + ${all.length - MOST_SHOWN} more...` : shown;
+  return isMore ? `${shown} + ${all.length - MOST_SHOWN} more...` : shown;
 }
 
 const joinHostPort = (host: string, port: number): string => `${host.includes(':') ? `[${host}]` : host}:${port}`;

@@ -49,6 +49,16 @@ describe('StoredEventRecorder', () => {
     expect(texts()).toEqual(['R same x26']);
   });
 
+  it('knows what was said before, of few events and of many', () => {
+    const { make, about, texts } = recorder();
+    const one = make();
+    const words = Array.from({ length: 15 }, (_, i) => `about ${i}`);
+    for (const [i, text] of words.entries()) one.event(about, 'Normal', `R${i}`, text, 'test');
+    one.event(about, 'Normal', 'R3', 'about 3', 'test');
+    one.event(about, 'Normal', 'R14', 'about 14', 'test');
+    expect(texts()).toEqual(words.map((text, i) => `R${i} ${text} x${i === 3 || i === 14 ? 2 : 1}`));
+  });
+
   it('forgets events after an hour', () => {
     const { make, about, texts, clock, store } = recorder();
     make().event(about, 'Normal', 'R', 'same', 'test');

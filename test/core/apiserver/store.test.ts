@@ -64,6 +64,16 @@ describe('create', () => {
     expect(refusal(() => store.create(configMap('a', {}, { namespace: 'going' })))).toBe(
       'Forbidden: configmaps "a" is forbidden: unable to create new content in namespace going because it is being terminated',
     );
+    let causes: unknown;
+    try {
+      store.create(configMap('a', {}, { namespace: 'going' }));
+    } catch (error) {
+      causes = (error as ApiError).status.details?.causes;
+    }
+    // Clients take this for no failure of theirs.
+    expect(causes).toEqual([
+      { reason: 'NamespaceTerminating', message: 'namespace going is being terminated', field: 'metadata.namespace' },
+    ]);
   });
 
   it('writes nothing on a dry run', () => {

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { PlanAnswer } from '../../../../src/commands/plan/answer';
+import type { PlanAnswer } from '../../../../src/core/reports/plan';
 import { type Cli, createCli } from '../../../support/cli';
 
 const RUNS = process.env.STSCTL_TEST_LONG ? 1500 : 200;
@@ -172,7 +172,9 @@ async function assertVerdict(cli: Cli, { result, stuck = [], sets = [] }: PlanAn
 type Loose = any;
 
 describe('what a plan says is what then happens', () => {
-  it(`for ${RUNS} random clusters and changes`, { timeout: 600_000 }, async () => {
+  it(`for ${RUNS} random clusters and changes`, {
+    timeout: process.env.STSCTL_TEST_LONG ? 3_600_000 : 600_000,
+  }, async () => {
     await fc.assert(
       fc.asyncProperty(setting, fc.array(step, { maxLength: 4 }), change, async (start, steps, last) => {
         const cli = createCli({ 'web.json': manifest(start) });
