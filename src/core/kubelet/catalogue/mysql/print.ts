@@ -1,6 +1,7 @@
 /** Rows as the client prints them: framed, with tabs, or one column a line. */
-import type { ResultSet } from './execute';
+
 import type { Value } from './expressions';
+import type { ResultSet } from './results';
 
 export type Style = 'table' | 'tabs' | 'vertical';
 

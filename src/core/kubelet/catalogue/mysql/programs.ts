@@ -5,10 +5,10 @@ import { fail, ok, type Program, type ProgramContext, type ProgramResult } from 
 import { entrypoint } from '../image';
 import { DATA_FOLDER } from '.';
 import { SqlError } from './errors';
-import { SqlSession } from './execute';
 import { statements } from './lexer';
 import { printRows, type Style } from './print';
 import { admit, variablesOf } from './server';
+import { SqlSession } from './session';
 import { Tables } from './tables';
 
 export async function mysqlPrograms(isMaria: boolean, version: string): Promise<readonly Program[]> {
