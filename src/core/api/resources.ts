@@ -13,12 +13,20 @@ export interface ResourceInfo {
   readonly namespaced: boolean;
   /** `all` among them for what `get all` lists. */
   readonly categories: readonly string[];
-  readonly subresources: readonly ('status' | 'scale' | 'eviction' | 'finalize')[];
+  readonly subresources: readonly (
+    | 'status'
+    | 'scale'
+    | 'eviction'
+    | 'finalize'
+    | 'token'
+    | 'ephemeralcontainers'
+    | 'resize'
+  )[];
   /** False: accepted, stored and listed, with a warning that nothing acts on it. */
   readonly simulated: boolean;
   /** The columns that the definition of a custom resource asks for. */
   readonly printerColumns?: readonly PrinterColumn[];
-  /** Versions of a custom resource that are served beside the preferred one. */
+  /** Versions that are served beside the preferred one. */
   readonly otherVersions?: readonly string[];
   /** What is said to whoever uses a version of a custom resource, by version. */
   readonly deprecations?: Readonly<Record<string, string>>;
@@ -44,7 +52,7 @@ export interface PrinterColumn {
 
 /**
  * One kind a line, in the order of `kubectl api-resources`: plural, kind, scope (n: namespaced, c: cluster), then any of
- * `short=a,b`, `in=category`, `sub=status,scale`, `sim` (the engine plays it). `# group/version` opens a group.
+ * `short=a,b`, `in=category`, `sub=status,scale`, `also=v1` (other versions), `sim` (the engine plays it). `# group/version` opens a group.
  */
 const TABLE = `# v1
 bindings Binding n
@@ -52,17 +60,17 @@ componentstatuses ComponentStatus c short=cs
 configmaps ConfigMap n short=cm sim
 endpoints Endpoints n short=ep sim
 events Event n short=ev sim
-limitranges LimitRange n short=limits
+limitranges LimitRange n short=limits sim
 namespaces Namespace c short=ns sub=finalize,status sim
 nodes Node c short=no sub=status sim
 persistentvolumeclaims PersistentVolumeClaim n short=pvc sub=status sim
 persistentvolumes PersistentVolume c short=pv sub=status sim
-pods Pod n short=po in=all sub=status,eviction sim
+pods Pod n short=po in=all sub=status,eviction,ephemeralcontainers sim
 podtemplates PodTemplate n
 replicationcontrollers ReplicationController n short=rc in=all sub=status,scale
-resourcequotas ResourceQuota n short=quota sub=status
+resourcequotas ResourceQuota n short=quota sub=status sim
 secrets Secret n sim
-serviceaccounts ServiceAccount n short=sa sim
+serviceaccounts ServiceAccount n short=sa sub=token sim
 services Service n short=svc in=all sub=status sim
 # admissionregistration.k8s.io/v1
 mutatingadmissionpolicies MutatingAdmissionPolicy c in=api-extensions
@@ -90,7 +98,7 @@ selfsubjectaccessreviews SelfSubjectAccessReview c
 selfsubjectrulesreviews SelfSubjectRulesReview c
 subjectaccessreviews SubjectAccessReview c
 # autoscaling/v2
-horizontalpodautoscalers HorizontalPodAutoscaler n short=hpa in=all sub=status
+horizontalpodautoscalers HorizontalPodAutoscaler n short=hpa in=all sub=status also=v1
 # batch/v1
 cronjobs CronJob n short=cj in=all sub=status
 jobs Job n in=all sub=status
@@ -101,7 +109,7 @@ leases Lease n
 # discovery.k8s.io/v1
 endpointslices EndpointSlice n sim
 # events.k8s.io/v1
-events Event n short=ev
+events Event n short=ev sim
 # flowcontrol.apiserver.k8s.io/v1
 flowschemas FlowSchema c sub=status
 prioritylevelconfigurations PriorityLevelConfiguration c sub=status
@@ -163,21 +171,25 @@ function parseTable(): ResourceInfo[] {
       continue;
     }
     const [plural, kind, scope, ...rest] = line.split(' ');
-    const list = (key: string): string[] => {
-      const found = rest.find((word) => word.startsWith(`${key}=`));
-      return found ? found.slice(key.length + 1).split(',') : [];
-    };
+    // At every start, before anything in here is compiled: each word is looked at once.
+    const lists: Record<string, string[]> = {};
+    for (const word of rest) {
+      const equals = word.indexOf('=');
+      if (equals > 0) lists[word.slice(0, equals)] = word.slice(equals + 1).split(',');
+    }
+    const { short = [], in: categories = [], sub = [], also } = lists;
     resources.push({
       group,
       version,
       kind: kind!,
       plural: plural!,
       singular: kind!.toLowerCase(),
-      shortNames: list('short'),
+      shortNames: short,
       namespaced: scope === 'n',
-      categories: list('in'),
-      subresources: list('sub') as ResourceInfo['subresources'],
+      categories,
+      subresources: sub as ResourceInfo['subresources'],
       simulated: rest.includes('sim'),
+      ...(also && { otherVersions: also }),
     });
   }
   return resources;
@@ -249,12 +261,6 @@ export function inVersion(resource: ResourceInfo, version: string): ResourceInfo
   const { otherVersions } = resource;
   if (resource.version === version || !otherVersions) return resource;
   return { ...resource, version, otherVersions: [resource.version, ...otherVersions].filter((v) => v !== version) };
-}
-
-/** The object in the version that was asked for: those of a custom resource differ in name alone. */
-export function shownIn<T extends { readonly apiVersion: string }>(resource: ResourceInfo, object: T): T {
-  if (!resource.otherVersions || object.apiVersion === gvOf(resource)) return object;
-  return { ...object, apiVersion: gvOf(resource) };
 }
 
 /** `apps/v1`, or `v1` for the core group. */

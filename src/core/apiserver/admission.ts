@@ -1,7 +1,8 @@
 /**
- * What the built-in admission plug-ins add to an object on its way in: priority and the default tolerations of pods,
- * the default class and the protection finalizers of claims and volumes, the namespace life cycle, the growth of claims. ServiceAccount
- * admission is off: pods carry no token volume.
+ * What the built-in admission plug-ins add to an object on its way in: priority, the default tolerations and the default
+ * resources of pods, the default class and the protection finalizers of claims and volumes, the namespace life cycle, the
+ * growth of claims. Limits and quotas come after validation: see limits/ and quota/. ServiceAccount admission is off: pods
+ * carry no token volume.
  */
 import { forbidden, notFound, type ResourceName } from '../api/status';
 import type {
@@ -14,6 +15,7 @@ import type {
   Toleration,
 } from '../api/types';
 import { Quantity } from '../meta/quantity';
+import { checkLimits, withLimitDefaults } from './limits';
 import { priorityOf } from './priority';
 import type { ResourceKey, Storage } from './storage';
 
@@ -49,7 +51,7 @@ export function admitNamespace(storage: Storage, resource: ResourceName, object:
 export function admitCreate(storage: Storage, key: ResourceKey, object: KubeObject): KubeObject {
   switch (key) {
     case 'pods':
-      return admitPod(storage, object as Pod);
+      return admitPod(storage, withLimitDefaults(storage, object as Pod));
     case 'persistentvolumeclaims':
       return withFinalizer(withDefaultClass(storage, object as PersistentVolumeClaim), PVC_PROTECTION);
     case 'persistentvolumes':
@@ -64,6 +66,8 @@ export function admitUpdate(storage: Storage, key: ResourceKey, object: KubeObje
   if (key !== 'persistentvolumeclaims') return;
   const claim = object as PersistentVolumeClaim;
   const before = old as PersistentVolumeClaim;
+  // All of a claim is asked for again, whatever was changed: since when a limit is there makes no difference.
+  if (before.metadata.deletionTimestamp === undefined) checkLimits(storage, key, object, claim.metadata.name);
   if (claim.spec.resources === before.spec.resources || sizeOf(claim).compare(sizeOf(before)) <= 0) return;
   const refuse = (why: string): Error =>
     forbidden({ group: '', plural: 'persistentvolumeclaims' }, claim.metadata.name, why);

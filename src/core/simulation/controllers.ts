@@ -13,6 +13,7 @@ import { NodeLifecycleController } from '../controllers/node-lifecycle';
 import { PersistentVolumeController, PROVISION_TIMER } from '../controllers/persistentvolume';
 import { PodGarbageCollector } from '../controllers/pod-gc';
 import { ProtectionController } from '../controllers/pvc-protection';
+import { ResourceQuotaController } from '../controllers/resourcequota';
 import { Scheduler } from '../controllers/scheduler';
 import { BACK_OFF_TIMER, StatefulSetController } from '../controllers/statefulset';
 import { TaintEvictionController } from '../controllers/taint-eviction';
@@ -40,6 +41,8 @@ export function createControllers(context: ControllerContext): Controllers {
   const kubelet = new Kubelet(context);
   const eager: Controller[] = [
     new NamespaceController(context),
+    // Before those who make pods: what has gone leaves room at once.
+    new ResourceQuotaController(context),
     new PersistentVolumeController(context),
     new NodeLifecycleController(context),
     new TaintEvictionController(context),

@@ -9,6 +9,7 @@ import type { KubeObject } from '../types';
 import { validateClaim, validateClaimStatus, validateClaimUpdate } from './claims';
 import { validateConfigMap, validateConfigMapUpdate, validateSecret, validateSecretUpdate } from './configuration';
 import { nonNegative, unique } from './errors';
+import { validateLimitRange } from './limit-ranges';
 import {
   pathSegmentName,
   subdomainName,
@@ -33,7 +34,8 @@ import {
 } from './others';
 import { validatePodStatus } from './pod-status';
 import { validatePodTemplate, validatePodTemplateUpdate } from './pod-templates';
-import { validatePod, validatePodUpdate } from './pods';
+import { validateEphemeralUpdate, validatePod, validatePodUpdate } from './pods';
+import { validateQuota, validateQuotaAmounts, validateQuotaUpdate } from './quotas';
 import { validateService, validateServiceStatus, validateServiceUpdate } from './services';
 import { validateStatefulSet, validateStatefulSetStatus, validateStatefulSetUpdate } from './stateful-sets';
 import { validateStorageClass, validateStorageClassUpdate, validateVolume, validateVolumeUpdate } from './storage';
@@ -54,8 +56,12 @@ export function validateCreate(object: KubeObject): FieldError[] {
   return unique(rulesOf(object).create(object));
 }
 
+/** Parts of objects whose writes have rules of their own. */
+export type ValidatedPart = 'status' | 'scale' | 'ephemeralcontainers';
+
 /** What is wrong with replacing `old` by `object`, after defaulting. */
-export function validateUpdate(object: KubeObject, old: KubeObject, subresource?: 'status' | 'scale'): FieldError[] {
+export function validateUpdate(object: KubeObject, old: KubeObject, subresource?: ValidatedPart): FieldError[] {
+  if (subresource === 'ephemeralcontainers') return unique(validateEphemeralUpdate(object, old));
   if (subresource === 'scale') return nonNegative('spec.replicas', asObject(object.spec).replicas);
   const rules = rulesOf(object);
   const meta = (): FieldError[] => {
@@ -90,6 +96,8 @@ const SPECIFIC: Readonly<Record<string, Rules | undefined>> = {
   'v1 ServiceAccount': { create: validateServiceAccount },
   'apps/v1 ControllerRevision': { create: validateRevision, update: validateRevisionUpdate },
   'policy/v1 PodDisruptionBudget': { create: validateBudget, status: validateBudgetStatus },
+  'v1 ResourceQuota': { create: validateQuota, update: validateQuotaUpdate, status: validateQuotaAmounts },
+  'v1 LimitRange': { create: validateLimitRange },
   'v1 Endpoints': { create: validateEndpoints },
   'apiextensions.k8s.io/v1 CustomResourceDefinition': { create: validateDefinition, update: validateDefinitionUpdate },
   'discovery.k8s.io/v1 EndpointSlice': { create: validateSlice, update: validateSliceUpdate },

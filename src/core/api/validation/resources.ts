@@ -6,7 +6,8 @@ import type { FieldError } from '../status';
 import { duplicate, forbidden, invalid, invalids, key, NEGATIVE, notFound, notSupported, required } from './errors';
 
 const CONTAINER_RESOURCES = ['cpu', 'memory', 'ephemeral-storage'];
-const STANDARD_RESOURCES = [
+/** Resources that need no prefix. */
+export const STANDARD_RESOURCES = [
   ...CONTAINER_RESOURCES,
   'requests.cpu',
   'requests.memory',
@@ -39,21 +40,26 @@ const INTEGER_RESOURCES = [
 ];
 
 const isHugePages = (name: string): boolean => name.startsWith('hugepages-');
+/** As IsQuotaHugePageResourceName. */
+export const isQuotaHugePages = (name: string): boolean => /^(requests\.)?hugepages-/.test(name);
 const isNative = (name: string): boolean => !name.includes('/') || name.includes('kubernetes.io/');
 const isExtended = (name: string): boolean =>
   !isNative(name) && !name.startsWith('requests.') && isQualifiedName(`requests.${name}`).length === 0;
-const allowsOvercommit = (name: string): boolean => isNative(name) && !isHugePages(name);
+/** As IsOvercommitAllowed. */
+export const allowsOvercommit = (name: string): boolean => isNative(name) && !isHugePages(name);
 
-function validateResourceName(name: string, path: string): FieldError[] {
+/** As validateResourceName. */
+export function validateResourceName(name: string, path: string): FieldError[] {
   const messages = isQualifiedName(name);
   if (messages.length > 0) return invalids(path, name, messages);
-  if (!name.includes('/') && !STANDARD_RESOURCES.includes(name) && !isHugePages(name)) {
+  if (!name.includes('/') && !STANDARD_RESOURCES.includes(name) && !isQuotaHugePages(name)) {
     return [invalid(path, name, 'must be a standard resource type or fully qualified')];
   }
   return [];
 }
 
-function validateContainerResourceName(name: string, path: string): FieldError[] {
+/** As validateContainerResourceName. */
+export function validateContainerResourceName(name: string, path: string): FieldError[] {
   const errors = validateResourceName(name, path);
   if (!name.includes('/')) {
     if (!CONTAINER_RESOURCES.includes(name) && !isHugePages(name)) {

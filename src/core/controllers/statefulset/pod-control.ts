@@ -182,15 +182,19 @@ export class PodControl {
     }
   }
 
-  /** `refuseDeleted`: a claim that is going away is an error, not a claim. */
+  /**
+   * Makes the claims that are not there, each whatever became of those before it. `refuseDeleted`: a claim that is going away
+   * is an error, not a claim. Throws ClaimError with all that went wrong (as createPersistentVolumeClaims).
+   */
   private createClaims(set: StatefulSet, ordinal: number, refuseDeleted: boolean): void {
+    const errors: ClaimError[] = [];
     for (const template of set.spec.volumeClaimTemplates ?? []) {
       const manifest = newClaim(template, set, ordinal);
       const name = manifest.metadata.name as string;
       const existing = this.claim(set, name);
       if (existing) {
         if (refuseDeleted && existing.metadata.deletionTimestamp !== undefined) {
-          throw new ClaimError(`pvc ${name} is being deleted`);
+          errors.push(new ClaimError(`pvc ${name} is being deleted`));
         }
         continue;
       }
@@ -198,10 +202,15 @@ export class PodControl {
         this.store.create(manifest);
       } catch (error) {
         if (!isAlreadyExists(error)) this.recordClaim(set, ordinal, name, error);
-        throw new ClaimError(`failed to create PVC ${name}: ${messageOf(error)}`, { cause: error });
+        errors.push(new ClaimError(`failed to create PVC ${name}: ${messageOf(error)}`, { cause: error }));
+        continue;
       }
       this.recordClaim(set, ordinal, name);
     }
+    const [first] = errors;
+    if (!first) return;
+    if (errors.length === 1) throw first;
+    throw new ClaimError(`[${errors.map(messageOf).join(', ')}]`, { cause: first.cause });
   }
 
   private claim(set: StatefulSet, name: string): PersistentVolumeClaim | undefined {

@@ -2,6 +2,7 @@
 import type { KubeObject, Namespace, Pod } from '../../api/types';
 import { controllerOf } from '../../controllers/statefulset/adoption';
 import type { Reason } from '../../reports/why';
+import { admissionReason } from './admission';
 import { deletionReasons } from './deletion';
 import { callFaults } from './faults';
 import type { SetView } from './set';
@@ -23,12 +24,17 @@ export function failureReason(world: World, view: SetView, failure: string): Rea
   const quota = QUOTA.exec(failure)?.[1];
   const faults = callFaults(world);
   const event = world.event(view.set, ['FailedCreate', 'FailedUpdate', 'FailedDelete']);
+  const message = `the controller is refused: ${failure}`;
+  const since = at(event?.firstTimestamp);
+  const refused =
+    faults.length === 0 && admissionReason(world, view, failure, { message, since, tries: tries(world, view) });
+  if (refused) return refused;
   return reason({
     rule: quota === undefined ? 'api-refused' : 'quota-exceeded',
     on: quota === undefined ? subjectOf(view.set) : { kind: 'ResourceQuota', namespace: view.namespace, name: quota },
-    message: `the controller is refused: ${failure}`,
+    message,
     source: quota === undefined ? 'StatefulSet controller: sync' : 'ResourceQuota admission',
-    since: at(event?.firstTimestamp),
+    since,
     until: faults.length > 0 && endAlone(faults) ? nextTry(world, view) : undefined,
     endsAlone: faults.length > 0 && endAlone(faults),
     ends: `${endsWith('the call succeeds', faults)}; ${tries(world, view)}`,
