@@ -109,8 +109,12 @@ export const ENTRIES: readonly Entry[] = [
         summary: 'Create a service account',
         load: () => import('./create-serviceaccount'),
       },
+      {
+        name: 'token',
+        summary: 'Ask for a token of a service account',
+        load: () => import('./create-token'),
+      },
     ],
-    laterChildren: ['token'],
   },
   {
     name: 'expose',
@@ -263,6 +267,18 @@ export const ENTRIES: readonly Entry[] = [
     group: 'Troubleshooting Commands',
     summary: 'Run a command in a container',
     load: () => import('./exec'),
+  },
+  {
+    name: 'attach',
+    group: 'Troubleshooting Commands',
+    summary: 'Join the command that a container runs',
+    load: () => import('./attach'),
+  },
+  {
+    name: 'debug',
+    group: 'Troubleshooting Commands',
+    summary: 'Put a container into a pod to look around',
+    load: () => import('./debug'),
   },
   {
     name: 'port-forward',
@@ -496,12 +512,9 @@ export const KUBECTL_COMMANDS =
 
 /** Why commands of kubectl are refused, where there is more to say than that they are. */
 export const REASONS: Readonly<Record<string, string>> = {
-  attach: 'nothing of a simulated process goes on between two commands; use "exec -it" or "logs -f"',
   'auth reconcile': 'the simulated cluster lets everybody do everything',
   certificate: 'the simulated cluster signs no certificates',
   'cluster-info dump': 'the whole cluster is in the state file',
-  'create token': 'the simulated cluster asks nobody for a token',
-  debug: 'no process runs in simulated containers',
   kuberc: 'there are no preferences to keep',
   kustomize: 'run "kustomize build" itself and pass what it prints with -f -',
   plugin: 'only the commands of the help page exist',

@@ -28,6 +28,8 @@ export interface RawTerminal {
 
 export interface AttachOptions {
   readonly container: string;
+  /** Of a container that reads nothing: what it prints from now on, and not what it has printed. */
+  readonly fromNow?: boolean;
   /** Absent where nothing is to be read. */
   readonly input?: ContainerInput;
   stdout(bytes: Uint8Array): void;
@@ -88,7 +90,7 @@ export interface ContainerBackend {
    * @throws CommandError where it does not run, ApiError where the pod is not there
    */
   exec(namespace: string, pod: string, options: ExecOptions): Promise<{ readonly exitCode: number }>;
-  /** Joins the command of a container that reads input, until it ends; of another, shows what it prints from now on. */
+  /** Joins the command of a container that reads input, until it ends; of another, shows what it prints. */
   attach(namespace: string, pod: string, options: AttachOptions): Promise<void>;
   /** What a container has printed, in lines with their ends. Throws ApiError where it has not started. */
   logs(namespace: string, pod: string, options: LogOptions): AsyncIterable<string>;

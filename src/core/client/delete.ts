@@ -14,6 +14,7 @@ export interface Deleted {
 /** @throws ApiError that names the source */
 export async function deleteObject(backend: Backend, info: Info, options: DeleteOptions): Promise<Deleted> {
   try {
+    if (info.name === '') throw new CommandError('resource name may not be empty');
     const object = await backend.delete(info.resource, info.namespace, info.name, options);
     return { info, uid: object.metadata.uid };
   } catch (e) {

@@ -90,6 +90,12 @@ function checkSelectors(labels: string, fields: string): void {
   }
 }
 
+/** What files hold comes first, then what is wrong in them: so where nothing is read from the cluster in between. */
+export const readableFirst = (entries: readonly Entry[]): Entry[] => [
+  ...entries.filter((e) => 'info' in e),
+  ...entries.filter((e) => 'error' in e),
+];
+
 /** The objects, or everything that went wrong, thrown together. */
 export function infosOf(entries: readonly Entry[]): Info[] {
   throwAll(entries.flatMap((e) => ('error' in e ? [e.error] : [])));

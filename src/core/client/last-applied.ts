@@ -25,8 +25,8 @@ export function maybeWithLastApplied(manifest: Manifest, save: boolean): Manifes
 
 export const lastApplied = (object: KubeObject): string | undefined => object.metadata.annotations?.[LAST_APPLIED];
 
-/** The text that set-last-applied writes for this manifest: one line, keys sorted. */
-export const annotationText = (manifest: Manifest | KubeObject): string => goStringify(manifest);
+/** The text that set-last-applied writes for this manifest: one line and its end, keys sorted. */
+export const annotationText = (manifest: Manifest | KubeObject): string => `${goStringify(manifest)}\n`;
 
 /** The merge patch that writes it down. */
 export const annotationPatch = (text: string): { [key: string]: unknown } => ({

@@ -22,11 +22,13 @@ export interface LogWishes {
 export function requestsFor(pod: Pod, wishes: LogWishes): LogRequest[] {
   const { namespace = '', name } = pod.metadata;
   if (wishes.allContainers)
-    return [...(pod.spec.initContainers ?? []), ...pod.spec.containers].map((container) => ({
-      namespace,
-      pod: name,
-      container: container.name,
-    }));
+    return [...(pod.spec.initContainers ?? []), ...pod.spec.containers, ...(pod.spec.ephemeralContainers ?? [])].map(
+      (container) => ({
+        namespace,
+        pod: name,
+        container: container.name,
+      }),
+    );
   const quiet = (): void => {};
   const container =
     wishes.container ||

@@ -1,19 +1,21 @@
 /** Which container of a pod a command is for (as kubectl's podcmd). */
+import { everyContainer } from '../api/pod';
 import type { Container, Pod } from '../api/types';
 import { goQuote } from '../meta/gofmt';
 import { CommandError } from './errors';
 
 const DEFAULT_CONTAINER = 'kubectl.kubernetes.io/default-container';
 
-/** `a, b, c (init)`: every container of the pod. */
+/** `a, b, c (ephem), d (init)`: every container of the pod. */
 export function containerNames({ spec }: Pod): string {
   const names = spec.containers.map(({ name }) => name);
-  return [...names, ...(spec.initContainers ?? []).map(({ name }) => `${name} (init)`)].join(', ');
+  const ephemeral = (spec.ephemeralContainers ?? []).map(({ name }) => `${name} (ephem)`);
+  return [...names, ...ephemeral, ...(spec.initContainers ?? []).map(({ name }) => `${name} (init)`)].join(', ');
 }
 
 /** Where the pod has a container of the name, its field: `spec.containers{web}`. */
-export function findContainer({ spec }: Pod, name: string): Container | undefined {
-  return [...spec.containers, ...(spec.initContainers ?? [])].find((container) => container.name === name);
+export function findContainer(pod: Pod, name: string): Container | undefined {
+  return everyContainer(pod).find((container) => container.name === name);
 }
 
 /**
@@ -33,10 +35,10 @@ export function chooseContainer(pod: Pod, name: string, warn: (text: string) => 
 
 /** The first container; where there are several, that is said. */
 export function firstContainer(pod: Pod, warn: (text: string) => void): string {
-  const { containers, initContainers = [] } = pod.spec;
+  const { containers, initContainers = [], ephemeralContainers = [] } = pod.spec;
   const [first] = containers;
   if (!first) throw new CommandError(`pod ${pod.metadata.namespace}/${pod.metadata.name} does not have any containers`);
-  if (containers.length + initContainers.length > 1)
+  if (containers.length + initContainers.length + ephemeralContainers.length > 1)
     warn(`Defaulted container ${goQuote(first.name)} out of: ${containerNames(pod)}\n`);
   return first.name;
 }

@@ -34,6 +34,8 @@ See https://kubernetes.io/docs/reference/using-api/server-side-apply/#conflicts`
 /** @throws CommandError with advice over a conflict; ApiError */
 export async function applyServerSide(backend: Backend, info: Info, options: ServerSideOptions): Promise<KubeObject> {
   const config = info.object as Manifest;
+  if (!info.name && config.metadata.generateName)
+    throw new CommandError(`from ${config.metadata.generateName}: cannot use generate name with apply`);
   const send = (): Promise<KubeObject> => apply(backend, info, config, writeOptions(options, options.force));
   let object: KubeObject;
   try {
@@ -72,7 +74,7 @@ async function migrated(
   let object = applied;
   const failed = (what: string, e: unknown): void => {
     if (!(e instanceof ApiError)) throw e;
-    options.warn(`${what}: ${e.message}`);
+    options.warn(`${what}. This is non-fatal and will be retried next time you apply. Error: ${e.message}`);
   };
   try {
     object = await keepAnnotation(backend, info, object, options);

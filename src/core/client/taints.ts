@@ -58,11 +58,11 @@ function parseTaint(spec: string): Taint {
 
 /** Keys that are both set and removed, as `key=effect`. */
 export const contradictions = ({ add, remove }: TaintEdit): string[] =>
-  add
-    .filter((taint) =>
-      remove.some((one) => one.key === taint.key && (one.effect === '' || one.effect === taint.effect)),
-    )
-    .map((taint) => `${taint.key}=${taint.effect}`);
+  add.flatMap((taint) =>
+    remove
+      .filter((one) => one.key === taint.key && (one.effect === '' || one.effect === taint.effect))
+      .map((one) => `${one.key}=${one.effect}`),
+  );
 
 export interface TaintChange {
   readonly taints: readonly Taint[];

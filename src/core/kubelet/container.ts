@@ -42,10 +42,11 @@ export function describeContainer(
   };
 }
 
-/** All containers of a pod: init containers first. */
+/** All containers of a pod: init containers first, ephemeral ones last. */
 export const containersOf = (pod: Pod): readonly Container[] => [
   ...(pod.spec.initContainers ?? []),
   ...pod.spec.containers,
+  ...(pod.spec.ephemeralContainers ?? []),
 ];
 
 /** command and args; args alone follow the image's own entrypoint. */

@@ -2,7 +2,7 @@
  * The kubelet of every node: accepts bound pods, starts their containers after a delay, lets probes pass in time, and
  * ends pods that are deleted. Timers name a pod by its uid, so one that outlives its pod does nothing.
  */
-import { claimNames, isPodTerminal, isSidecar } from '../api/pod';
+import { claimNames, everyStatus, isPodTerminal, isSidecar } from '../api/pod';
 import type { KubeObject, Node, PersistentVolumeClaim, Pod } from '../api/types';
 import type { ContainerRun, RunOutcome } from '../apiserver/container-runtime';
 import { type Controller, type ControllerContext, WorkQueue } from '../apiserver/controller';
@@ -107,11 +107,10 @@ export class Kubelet implements Controller {
       this.hookEnded(key, pod, outcome);
       return;
     }
-    const statuses = [...(pod.status.initContainerStatuses ?? []), ...(pod.status.containerStatuses ?? [])];
-    const status = statuses.find((candidate) => candidate.name === containerName);
+    const status = everyStatus(pod).find((candidate) => candidate.name === containerName);
     const container = containersOf(pod).find((candidate) => candidate.name === containerName);
     if (!status || !container || status.restartCount !== restart || !status.state?.running) return;
-    const isInit = !isSidecar(container) && !pod.spec.containers.includes(container);
+    const isInit = !isSidecar(container) && (pod.spec.initContainers ?? []).includes(container);
     const about = { pod, container, status, isInit };
     const { config } = this.context;
     const { record, happenings } = takeAnswer(this.recall(pod), about, run, outcome, {

@@ -82,9 +82,10 @@ export function advance(pod: Pod, facts: NodeFacts, now: number, record: PodReco
         advanceContainer(progress, container, statusOf(base.containerStatuses, container), 'main'),
       )
     : pod.spec.containers.map((container) => waiting(container, 'PodInitializing'));
+  const ephemeral = advanceEphemeral(progress, base.ephemeralContainerStatuses ?? []);
   const { wakeAt, pollAt, restartAt, pullAt, happenings, runs } = progress;
   return {
-    status: project(pod, base, inits.statuses, containers, now),
+    status: { ...project(pod, base, inits.statuses, containers, now), ...ephemeral },
     wakeAt,
     pollAt,
     restartAt,
@@ -99,6 +100,22 @@ const statusOf = (
   statuses: readonly ContainerStatus[] | undefined,
   container: Container,
 ): ContainerStatus | undefined => statuses?.find((status) => status.name === container.name);
+
+/** Ephemeral containers start whatever the others do, once, and count for nothing: they are neither started nor ready. */
+function advanceEphemeral(
+  progress: Progress,
+  statuses: readonly ContainerStatus[],
+): Pick<PodStatus, 'ephemeralContainerStatuses'> {
+  const containers = progress.pod.spec.ephemeralContainers ?? [];
+  if (containers.length === 0) return {};
+  const next = containers.map((container) => {
+    const before = statusOf(statuses, container);
+    if (before?.state?.terminated) return before;
+    const { started: _, ...status } = advanceContainer(progress, container, before, 'ephemeral');
+    return { ...status, ready: false };
+  });
+  return { ephemeralContainerStatuses: next };
+}
 
 /** One init container after the other; a sidecar only has to start. */
 function advanceInits(

@@ -5,10 +5,11 @@ const LAST_MS = 300_000;
 /** A life longer than this makes the next crash a first one again. */
 const FORGIVEN_AFTER_MS = 2 * LAST_MS;
 
-export type ContainerRole = 'init' | 'sidecar' | 'main';
+export type ContainerRole = 'init' | 'sidecar' | 'main' | 'ephemeral';
 
 /** Whether a container that ended like this is started again. */
 export function restarts(policy: string | undefined, role: ContainerRole, exitCode: number): boolean {
+  if (role === 'ephemeral') return false;
   if (role === 'sidecar') return true;
   if (policy === 'Never') return false;
   if (role === 'init' || policy === 'OnFailure') return exitCode !== 0;

@@ -7,7 +7,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Call } from './call';
 import type { ServerHost } from './port';
 import { requestInfo } from './request-info';
-import { USER } from './user';
+import type { User } from './user';
 
 /** Told of each event, a plain object. */
 export type AuditSink = (event: object) => void;
@@ -24,7 +24,7 @@ interface ResponseStatus {
 export interface Audited {
   /** Told what the request says, once it could be read, and who is known to have sent it. */
   read(call: Call): void;
-  known(): void;
+  known(user: User): void;
   /** Told how a request was refused. */
   refused(status: { readonly code: number; readonly message: string; readonly reason: string }): void;
   /** Told that an answer that lasts has begun, with its HTTP code. */
@@ -50,7 +50,7 @@ export function audited(
   const sourceIPs = socket.remoteAddress ? [socket.remoteAddress.replace(/^::ffff:/, '')] : undefined;
   const userAgent = headers['user-agent'];
   let call: Call | undefined;
-  let isKnown = false;
+  let known: User | undefined;
   let failure: Parameters<Audited['refused']>[0] | undefined;
   let isOver = false;
   response.setHeader('Audit-Id', auditID);
@@ -69,7 +69,7 @@ export function audited(
       stage,
       requestURI: url,
       verb: info.verb,
-      user: isKnown ? USER : {},
+      user: known ?? {},
       ...(sourceIPs && { sourceIPs }),
       ...(userAgent && { userAgent }),
       ...(object && {
@@ -87,7 +87,7 @@ export function audited(
       responseStatus,
       requestReceivedTimestamp: microTime(received),
       stageTimestamp: microTime(host.now()),
-      ...(isKnown && {
+      ...(known && {
         annotations: { 'authorization.k8s.io/decision': 'allow', 'authorization.k8s.io/reason': '' },
       }),
     });
@@ -98,8 +98,8 @@ export function audited(
     read: (one) => {
       call = one;
     },
-    known: () => {
-      isKnown = true;
+    known: (user) => {
+      known = user;
     },
     refused: ({ code, message, reason }) => {
       failure = { message, reason, code };

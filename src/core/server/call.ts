@@ -4,6 +4,7 @@ import { badRequest } from '../api/status';
 import { parseJson } from '../meta/json';
 import { decodeProtobuf, PROTOBUF, ProtobufError } from './protobuf/decode';
 import { tooLarge, unsupportedMediaType } from './status';
+import { USER, type User } from './user';
 
 export interface Answer {
   readonly code: number;
@@ -32,6 +33,8 @@ export class Call {
   /** What the body says of itself, once it was read. */
   seen: { readonly metadata?: Readonly<Record<'name' | 'namespace' | 'uid' | 'resourceVersion', string | undefined>> } =
     {};
+  /** Who asks. */
+  user: User = USER;
   /** To be told when an answer that lasts has begun, with its HTTP code. */
   begun: (code: number) => void = () => {};
   private readonly warnings: string[] = [];

@@ -52,6 +52,8 @@ interface Part {
 
 function partOf(name: string): Part {
   if (name === 'eviction') return { verbs: ['create'], kind: { group: 'policy', version: 'v1', kind: 'Eviction' } };
+  if (name === 'token')
+    return { verbs: ['create'], kind: { group: 'authentication.k8s.io', version: 'v1', kind: 'TokenRequest' } };
   if (name === 'finalize') return { verbs: ['update'] };
   const verbs = ['get', 'patch', 'update'];
   return name === 'scale' ? { verbs, kind: { group: 'autoscaling', version: 'v1', kind: 'Scale' } } : { verbs };

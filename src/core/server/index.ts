@@ -5,7 +5,7 @@ import type { Socket } from 'node:net';
 import { ApiError } from '../api/status';
 import { inUrl, LOOPBACK, nameOf } from './address';
 import { audited } from './audit';
-import { tokenCheck } from './auth';
+import { Authenticator } from './authenticate';
 import { Call } from './call';
 import { Metrics } from './metrics';
 import { OpenApi } from './openapi';
@@ -16,6 +16,7 @@ import { isHealth, route, type Surroundings } from './routes';
 import { failure, send } from './send';
 import { closing, statusOf, unauthorized } from './status';
 import type { Upgrade } from './streams/open';
+import { Tokens } from './tokens';
 
 export { troubleWith } from './address';
 export type { AuditSink } from './audit';
@@ -49,6 +50,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const { address: listening = LOOPBACK } = options;
   const name = nameOf(listening, options.credentials);
   let port = options.port;
+  const tokens = new Tokens(options.credentials.key);
+  const authenticator = new Authenticator(backend, tokens, options.token);
   const around: Surroundings = {
     backend,
     host,
@@ -60,10 +63,11 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     watches: new Set(),
     metrics: new Metrics(),
     streams: new Set(),
+    authenticator,
+    tokens,
   };
   const upgraded = new Set<Socket>();
   let isClosing = false;
-  const isAllowed = tokenCheck(options.token);
   const { certificate, key } = options.credentials;
   const server = createServer({ cert: certificate, key }, (request, response) => {
     response.on('error', () => {});
@@ -108,8 +112,12 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     try {
       call = new Call(request, limits.bodyBytes, options.parseYaml);
       log.read(call);
-      if (!isHealth(call.parts) && !isAllowed(call.header('authorization'))) throw unauthorized();
-      log.known();
+      if (!isHealth(call.parts)) {
+        const user = await authenticator.userOf(call.header('authorization'));
+        if (!user) throw unauthorized();
+        call.user = user;
+      }
+      log.known(call.user);
       if (isClosing) throw closing();
       call.begun = log.started;
       const result = await route(around, call, response, upgrade);

@@ -6,12 +6,14 @@ import type { ServedBackend } from '../client/served';
 import type { Answer, Call } from './call';
 import { numberIn } from './parameters';
 import { containerIn, podAt } from './pods';
-import type { ServerLimits } from './port';
+import type { ServerHost, ServerLimits } from './port';
+import { pour } from './pour';
 import { methodNotAllowed } from './status';
 import type { Target } from './target';
 
 interface Around {
   readonly backend: ServedBackend;
+  readonly host: ServerHost;
   readonly limits: ServerLimits;
 }
 
@@ -19,7 +21,7 @@ const TEXT = 'text/plain';
 
 /** Without a `response` that it could be written to as it comes, a log that is followed ends with what there is. */
 export async function answerLogs(
-  { backend, limits }: Around,
+  { backend, host, limits }: Around,
   call: Call,
   target: Target,
   response: ServerResponse | undefined,
@@ -40,18 +42,8 @@ export async function answerLogs(
   response.writeHead(200, { 'Content-Type': TEXT, 'Cache-Control': 'no-cache, private' });
   response.flushHeaders();
   call.begun(200);
-  await pass(read({})[Symbol.asyncIterator](), response, limits.unreadBytes);
+  await pour(read({}), response, host, limits);
   return undefined;
-}
-
-/** Passes lines on as they come. A client that does not read is dropped. */
-async function pass(lines: AsyncIterator<string>, response: ServerResponse, unread: number): Promise<void> {
-  response.on('close', () => void lines.return?.());
-  for (let next = await lines.next(); !next.done && !response.destroyed; next = await lines.next()) {
-    response.write(next.value);
-    if (response.writableLength > unread) return void response.destroy();
-  }
-  response.end();
 }
 
 /** Throws Invalid (as ValidatePodLogOptions), BadRequest. */

@@ -15,7 +15,7 @@ export interface ServerHost {
 export interface ServerLimits {
   /** Of a request's body, bytes. */
   readonly bodyBytes: number;
-  /** What a client that follows a command or its output may leave unread before it is dropped, bytes. */
+  /** What may wait for a client of a command in a container, or of a port, before it is dropped, bytes. */
   readonly unreadBytes: number;
   /** How long a client for which something waits may take in nothing before it is dropped, ms. */
   readonly unreadMs: number;
@@ -29,7 +29,7 @@ export interface ServerLimits {
 /** As the API server: 3 MB a request. */
 export const LIMITS: ServerLimits = {
   bodyBytes: 3 * 1024 * 1024,
-  unreadBytes: 4 * 1024 * 1024,
+  unreadBytes: 64 * 1024 * 1024,
   unreadMs: 15_000,
   unreadChanges: 20_000,
   connections: 1000,

@@ -1,10 +1,18 @@
-/** Kinds that are questions: who am I, and may I? Whoever knows the token may do everything. */
+/** Kinds that are questions: who am I, who is that, and may I? Whoever is known may do everything. */
 import type { ResourceInfo } from '../api/resources';
 import { gvOf } from '../api/resources';
-import { USER } from './user';
+import { badRequest } from '../api/status';
+import type { Authenticator } from './authenticate';
+import { ISSUER } from './tokens';
+import type { User } from './user';
 
-/** The object that answers a question, or undefined for kinds that are none. */
-export function review({ group, version, kind }: ResourceInfo, body: unknown): object | undefined {
+/** The object that answers a question of a user, or undefined for kinds that are none. Throws BadRequest. */
+export async function review(
+  { group, version, kind }: ResourceInfo,
+  body: unknown,
+  user: User,
+  authenticator: Authenticator | undefined,
+): Promise<object | undefined> {
   const asked = typeof body === 'object' && body !== null ? (body as Record<string, unknown>) : {};
   const answer = (status: object): object => ({
     kind,
@@ -15,7 +23,9 @@ export function review({ group, version, kind }: ResourceInfo, body: unknown): o
   });
   switch (kind) {
     case 'SelfSubjectReview':
-      return answer({ userInfo: USER });
+      return answer({ userInfo: user });
+    case 'TokenReview':
+      return authenticator && answer(await tokenStatus(authenticator, asked.spec));
     case 'SelfSubjectAccessReview':
     case 'SubjectAccessReview':
     case 'LocalSubjectAccessReview':
@@ -29,4 +39,15 @@ export function review({ group, version, kind }: ResourceInfo, body: unknown): o
     default:
       return undefined;
   }
+}
+
+/** As the token review registry: whom a token belongs to, for the audiences that were asked for, or the server's own. */
+async function tokenStatus(authenticator: Authenticator, spec: unknown): Promise<object> {
+  const { token, audiences } = (spec ?? {}) as { readonly token?: unknown; readonly audiences?: unknown };
+  if (typeof token !== 'string' || token === '')
+    throw badRequest('token is required for TokenReview in authentication');
+  const wanted = Array.isArray(audiences) ? audiences.filter((one) => typeof one === 'string') : [];
+  const known = await authenticator.known(token, wanted.length > 0 ? wanted : [ISSUER]);
+  if (typeof known === 'string') return { user: {}, error: `[invalid bearer token, ${known}]` };
+  return { authenticated: true, user: known.user, audiences: known.audiences };
 }

@@ -3,6 +3,7 @@ import type { ServerResponse } from 'node:http';
 import { noSuchPath } from '../api/status';
 import { verbsOf } from '../api/verbs';
 import type { ServedBackend } from '../client/served';
+import type { Authenticator } from './authenticate';
 import { bindingOf } from './binding';
 import type { Answer, Call } from './call';
 import * as discovery from './discovery';
@@ -21,6 +22,8 @@ import { answerForward } from './streams/forward';
 import type { Upgrade } from './streams/open';
 import { answerStreams } from './streams/run';
 import { kindsIn, type Target, targetOf } from './target';
+import { answerToken } from './token-request';
+import type { Tokens } from './tokens';
 import { Watch } from './watch';
 import { answerCreate, answerDelete, answerDeleteCollection, answerPatch, answerUpdate } from './write';
 
@@ -37,6 +40,9 @@ export interface Surroundings {
   readonly metrics: Metrics;
   /** Commands in containers that clients are connected to. */
   readonly streams: Set<Channels>;
+  /** Absent where nobody has to say who he is. */
+  readonly authenticator?: Authenticator;
+  readonly tokens?: Tokens;
 }
 
 /** Paths that say whether the server lives; nobody has to say who he is. */
@@ -141,7 +147,9 @@ async function resource(around: Surroundings, call: Call, wire: Wire, target: Ta
     case 'create': {
       if (target.resource.plural === 'bindings') return binding(around, call, target);
       const isQuestion = verbsOf(target.resource).length === 1;
-      const answer = isQuestion ? review(target.resource, await call.body()) : undefined;
+      const answer = isQuestion
+        ? await review(target.resource, await call.body(), call.user, around.authenticator)
+        : undefined;
       if (isQuestion && !answer) throw notImplemented(target.resource.kind);
       return answer ? { code: 201, body: answer } : answerCreate(backend, call, target);
     }
@@ -176,12 +184,14 @@ function verbOf(call: Call, { name }: Target): string {
   }
 }
 
+/** Parts of objects that are read and written as the objects are. */
+const WRITTEN = ['status', 'scale', 'finalize', 'ephemeralcontainers'];
+
 /** Parts of objects that a cluster has and this one does not offer. */
 const NOT_OFFERED: Readonly<Record<string, readonly string[]>> = {
-  pods: ['proxy', 'ephemeralcontainers', 'resize'],
+  pods: ['proxy', 'resize'],
   services: ['proxy'],
   nodes: ['proxy'],
-  serviceaccounts: ['token'],
 };
 
 async function subresource(
@@ -198,11 +208,14 @@ async function subresource(
     if (subresource === 'exec' || subresource === 'attach') return answerStreams(around, call, target, upgrade);
     if (subresource === 'portforward') return answerForward(around, call, target, upgrade);
   }
+  if (resource.plural === 'serviceaccounts' && resource.group === '' && subresource === 'token') {
+    if (!around.tokens) throw notImplemented('serviceaccounts/token');
+    return answerToken({ backend, tokens: around.tokens }, call, target);
+  }
   if (NOT_OFFERED[resource.plural]?.includes(subresource) && resource.group === '')
     throw notImplemented(`${resource.plural}/${subresource}`);
   if (subresource === 'eviction' && resource.subresources.includes('eviction')) return eviction(around, call, target);
-  if (subresource !== 'status' && subresource !== 'scale' && subresource !== 'finalize') throw noSuchPath();
-  if (!resource.subresources.includes(subresource)) throw noSuchPath();
+  if (!WRITTEN.includes(subresource) || !resource.subresources.some((name) => name === subresource)) throw noSuchPath();
   if (subresource === 'finalize' && call.method !== 'PUT') throw methodNotAllowed();
   switch (call.method) {
     case 'GET':

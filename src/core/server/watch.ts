@@ -4,35 +4,26 @@
  */
 
 import type { ServerResponse } from 'node:http';
-import { gvOf, resourceKey, shownIn } from '../api/resources';
 import type { ApiError } from '../api/status';
-import type { KubeObject } from '../api/types';
 import type { Change, ServedBackend } from '../client/served';
-import { stringifyJson } from '../meta/json';
 import type { Call } from './call';
-import { encodeBookmark, encodeEvent, type View } from './encode';
 import { Outbox } from './outbox';
-import { checkListOptions, numberIn, versionIn, viewOf } from './parameters';
+import { checkListOptions, numberIn, versionIn } from './parameters';
 import type { ServerHost, ServerLimits } from './port';
 import { expired, statusOf, tooLargeVersion } from './status';
 import type { Target } from './target';
+import { WatchLines } from './watch-lines';
 
 const BOOKMARK_MS = 60_000;
 /** How long a watch lasts that names no end, at least; up to twice as long (as --min-request-timeout). */
 const TIMEOUT_S = 1800;
 
-/** Lines that were made for one watch serve the others. */
-const lines = new WeakMap<Change, Map<string, string>>();
-
 export class Watch {
-  private readonly key: string;
-  private readonly selects: (object: KubeObject) => boolean;
-  private readonly view: View;
+  private readonly lines: WatchLines;
   private readonly bookmarks: boolean;
   /** ms */
   private readonly lasts: number;
   private readonly outbox: Outbox;
-  private sentColumns = false;
   private stops: (() => void)[] = [];
   private isOpen = false;
   private isEnding = false;
@@ -51,19 +42,12 @@ export class Watch {
     private readonly response: ServerResponse,
   ) {
     const { query } = call;
-    const { resource, name } = target;
     this.closed = new Promise((resolve) => {
       response.on('close', resolve);
     });
     this.outbox = new Outbox(response, host, limits);
     checkListOptions(query, true);
-    this.key = resourceKey(resource);
-    const selects = backend.selects(resource, {
-      labelSelector: query.get('labelSelector') ?? '',
-      fieldSelector: query.get('fieldSelector') ?? '',
-    });
-    this.selects = name === undefined ? selects : (object) => object.metadata.name === name && selects(object);
-    this.view = viewOf(call);
+    this.lines = new WatchLines(backend, call, target);
     this.bookmarks = call.flag('allowWatchBookmarks');
     this.lasts = (numberIn(query, 'timeoutSeconds') || TIMEOUT_S * (1 + (host.now() % 1000) / 1000)) * 1000;
   }
@@ -141,17 +125,9 @@ export class Watch {
     }, this.call.warn);
     if (atLeast && atLeast > version) throw tooLargeVersion(atLeast, version);
     this.open();
-    this.outbox.add(this.added(items), 0);
+    this.outbox.add(this.lines.added(items), 0);
     if (marksEnd && this.bookmarks) this.bookmark(version, { 'k8s.io/initial-events-end': 'true' });
     return version;
-  }
-
-  private *added(items: readonly KubeObject[]): Iterable<string> {
-    for (const object of items) {
-      if (!this.selects(object)) continue;
-      yield this.line('ADDED', object);
-      this.sentColumns = true;
-    }
   }
 
   /**
@@ -162,59 +138,18 @@ export class Watch {
     const { latestVersion, oldestVersion } = this.backend;
     const missed = from > latestVersion ? undefined : this.backend.changesAfter(from);
     this.open();
-    if (missed) this.outbox.add(this.told(missed), 0);
+    if (missed) this.outbox.add(this.lines.told(missed), 0);
     else this.fail(expired(`too old resource version: ${from} (${oldestVersion})`));
     return latestVersion;
   }
 
   private tell(changes: readonly Change[]): void {
-    const mine = changes.filter(({ resource, object }) => this.concerns(resource, object));
-    if (!this.ended && mine.length > 0) this.outbox.add(this.told(mine), mine.length);
-  }
-
-  private concerns(resource: Change['resource'], { metadata }: KubeObject): boolean {
-    const { namespace } = this.target;
-    return resourceKey(resource) === this.key && (namespace === undefined || metadata.namespace === namespace);
-  }
-
-  private *told(changes: readonly Change[]): Iterable<string> {
-    for (const change of changes) {
-      const line = this.concerns(change.resource, change.object) ? this.translated(change) : undefined;
-      if (line !== undefined) yield line;
-    }
-  }
-
-  /** A change as this client sees it: an object that begins to match is new, one that stops is gone. */
-  private translated(change: Change): string | undefined {
-    const { object, old } = change;
-    const before = old !== undefined && this.selects(old);
-    const after = change.type !== 'DELETED' && this.selects(object);
-    if (after) return this.shared(change, before ? 'MODIFIED' : 'ADDED', object);
-    if (change.type === 'DELETED' ? !before && !this.selects(object) : !before) return undefined;
-    const last = change.type === 'DELETED' ? object : (old as KubeObject);
-    return this.shared(change, 'DELETED', atVersion(last, change.resourceVersion));
-  }
-
-  private shared(change: Change, type: string, object: KubeObject): string {
-    const { form, includeObject } = this.view;
-    const variant = `${type} ${form} ${includeObject} ${gvOf(this.target.resource)} ${this.sentColumns}`;
-    const known = lines.get(change) ?? new Map<string, string>();
-    lines.set(change, known);
-    const line = known.get(variant) ?? this.line(type, object);
-    known.set(variant, line);
-    this.sentColumns = true;
-    return line;
-  }
-
-  private line(type: string, object: KubeObject): string {
-    const { resource } = this.target;
-    const encoded = encodeEvent(resource, shownIn(resource, object), this.view, this.backend.now, !this.sentColumns);
-    return `${stringifyJson({ type, object: encoded })}\n`;
+    const mine = changes.filter(({ resource, object }) => this.lines.concerns(resource, object));
+    if (!this.ended && mine.length > 0) this.outbox.add(this.lines.told(mine), mine.length);
   }
 
   private bookmark(version: number, annotations?: Readonly<Record<string, string>>): void {
-    const object = encodeBookmark(this.target.resource, version, this.view, annotations);
-    this.outbox.add([`${JSON.stringify({ type: 'BOOKMARK', object })}\n`], 0);
+    this.outbox.add([this.lines.bookmark(version, annotations)], 0);
   }
 
   /** Another cluster took the place of this one: what the client knows says nothing of it. */
@@ -246,9 +181,3 @@ export class Watch {
     this.stops = [];
   }
 }
-
-/** What is gone carries the version at which it went, so that a watch can go on from there. */
-const atVersion = (object: KubeObject, version: number): KubeObject => ({
-  ...object,
-  metadata: { ...object.metadata, resourceVersion: String(version) },
-});

@@ -54,6 +54,29 @@ describe('a body', () => {
     expect(decodeProtobuf(born)).toMatchObject({ metadata: { creationTimestamp: '2026-01-01T00:00:00Z' } });
   });
 
+  it('is read in its version: the same kind may be another message', () => {
+    const target = field(1, text(1, 'StatefulSet'), text(2, 'web'), text(3, 'apps/v1'));
+    const old = envelope('autoscaling/v1', 'HorizontalPodAutoscaler', field(2, target, integer(3, 4), integer(4, 50)));
+    const scaleTargetRef = { kind: 'StatefulSet', name: 'web', apiVersion: 'apps/v1' };
+    expect(decodeProtobuf(old)).toMatchObject({
+      spec: { scaleTargetRef, maxReplicas: 4, targetCPUUtilizationPercentage: 50 },
+    });
+    const metric = field(
+      4,
+      text(1, 'Resource'),
+      field(4, text(1, 'cpu'), field(2, text(1, 'Utilization'), integer(4, 50))),
+    );
+    const now = envelope('autoscaling/v2', 'HorizontalPodAutoscaler', field(2, target, integer(3, 4), metric));
+    const cpu = { name: 'cpu', target: { type: 'Utilization', averageUtilization: 50 } };
+    expect(decodeProtobuf(now)).toMatchObject({ spec: { metrics: [{ type: 'Resource', resource: cpu }] } });
+    const time = field(2, integer(1, 1_767_225_600), integer(2, 5_000));
+    expect(decodeProtobuf(envelope('events.k8s.io/v1', 'Event', time, text(10, 'n')))).toMatchObject({
+      eventTime: '2026-01-01T00:00:00.000005Z',
+      note: 'n',
+    });
+    expect(decodeProtobuf(envelope('v1', 'Event', text(4, 'm')))).toMatchObject({ message: 'm' });
+  });
+
   it('is refused as a whole where anything in it is not known', () => {
     const wrong = [
       Uint8Array.from([1, 2, 3]),

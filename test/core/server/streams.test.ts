@@ -122,6 +122,20 @@ describe('exec', () => {
     expect((await connect(exec('web-0', ['wc', '-c', '/tmp/in']))).stdout).toContain('400000 /tmp/in');
   });
 
+  it('sends all of a large output, however slowly it is read', async () => {
+    const heard = await connect(exec('web-0', ['sh', '-c', 'cat; exit 4'], '&stdin=true'), (socket) => {
+      for (let i = 0; i < 60; i++) socket.send(stdin('x'.repeat(100_000)));
+      socket.send(END);
+      socket.pause();
+      setTimeout(() => socket.resume(), 1500);
+    });
+    expect([heard.stdout.length, heard.status?.details, heard.closed]).toEqual([
+      6_000_000,
+      { causes: [{ reason: 'ExitCode', message: '4' }] },
+      1000,
+    ]);
+  });
+
   it('runs a command that reads nothing though its input stays open', async () => {
     expect((await connect(exec('web-0', ['hostname'], '&stdin=true'))).stdout).toBe('web-0\n');
   });

@@ -49,12 +49,15 @@ function kindsOf({ name, versions }: Group): ResourceInfo[] {
   return [...found.values()];
 }
 
+/** Parts of objects that commands ask for. */
+const KNOWN_PARTS = ['status', 'scale', 'eviction', 'ephemeralcontainers', 'token'] as const;
+
 const infoOf = (group: string, version: string, { subresources, singular, ...offered }: Offered): ResourceInfo => ({
   group,
   version,
   ...offered,
   singular: singular || offered.kind.toLowerCase(),
-  subresources: subresources.filter((one) => one === 'status' || one === 'scale' || one === 'eviction'),
+  subresources: KNOWN_PARTS.filter((one) => subresources.includes(one)),
   // A cluster plays all that it serves.
   simulated: true,
 });

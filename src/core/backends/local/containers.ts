@@ -2,6 +2,7 @@
  * The local side of what is done inside containers. A command is a write: the lock is taken before it, and what it did is
  * saved before anything of it is shown. The time that it takes goes by in the cluster.
  */
+import { everyStatus } from '../../api/pod';
 import { resourceForKind } from '../../api/resources';
 import { badRequest, notFound } from '../../api/status';
 import type { Pod } from '../../api/types';
@@ -112,7 +113,8 @@ export class LocalContainers implements ContainerBackend {
     const running = await this.enter(namespace, pod, container);
     const described = this.described(running);
     if (!waitsForInput(running.pod, described)) {
-      for await (const line of this.logs(namespace, pod, { container, follow: true }))
+      const from = options.fromNow ? { tailLines: 0 } : {};
+      for await (const line of this.logs(namespace, pod, { container, follow: true, ...from }))
         options.stdout(new TextEncoder().encode(line));
       return;
     }
@@ -288,8 +290,7 @@ export class LocalContainers implements ContainerBackend {
 }
 
 function runningRef(pod: Pod, container: string): ContainerRef | undefined {
-  const statuses = [...(pod.status.containerStatuses ?? []), ...(pod.status.initContainerStatuses ?? [])];
-  const status = statuses.find(({ name }) => name === container);
+  const status = everyStatus(pod).find(({ name }) => name === container);
   if (!status?.state?.running) return undefined;
   const { name, namespace = '', uid } = pod.metadata;
   return { namespace, pod: name, uid, container, restart: status.restartCount };

@@ -1,11 +1,14 @@
 /** The local backend: kubectl's calls, answered by the simulated cluster in the state file. */
 import { toStorageVersion } from '../../api/convert';
 import { decode } from '../../api/decode';
-import { allResources, type ResourceInfo, resourceKey, shownIn } from '../../api/resources';
-import { noSuchPath, notFound } from '../../api/status';
+import type { Json } from '../../api/json';
+import { shownIn, storedAs } from '../../api/other-versions';
+import { allResources, type ResourceInfo, resourceKey } from '../../api/resources';
+import { invalid, noSuchPath, notFound } from '../../api/status';
 import type { Table } from '../../api/table';
 import type { KubeObject, Manifest } from '../../api/types';
 import { writeWarnings } from '../../api/validation';
+import { validateNewEvent, validateNewEventUpdate } from '../../api/validation/events';
 import { evict } from '../../apiserver/eviction';
 import { patchObject } from '../../apiserver/patch';
 import { toScale, withScale } from '../../apiserver/scale';
@@ -30,7 +33,8 @@ import { LocalContainers } from './containers';
 import { connectTo } from './forward';
 import { shown } from './owners';
 import type { Rehearsal, RehearsalOptions } from './plan';
-import { PodRuntime } from './pods/runtime';
+import { LateRuntime } from './pods/late-runtime';
+import type { PodRuntime } from './pods/runtime';
 import { matcherFor } from './select';
 import { Session, type SessionOptions } from './session';
 import { type SimulationVerbs, simulationVerbs } from './simulation';
@@ -66,13 +70,13 @@ export function openLocal(options: LocalOptions): LocalBackend {
   const warnings = new Warnings(options.onWarning);
   const { onChange } = options;
   const undo = openRecorder(options);
-  const runtime = new PodRuntime(options.statePath, undefined, undo);
+  const runtime = new LateRuntime(options.statePath, undo);
   const session = new Session({ ...options, runtime, undo }, (engine) => {
     warnings.listen(engine);
     if (onChange) engine.onEvent((event) => onChange({ ...event, now: engine.now }));
   });
   const past = pastVerbs(session, undo, options);
-  const local = new Local(session, warnings, new LocalContainers(session, runtime), past);
+  const local = new Local(session, warnings, () => new LocalContainers(session, runtime.runtime), past);
   return Object.assign(local, {
     rehearse: async (rehearsal?: RehearsalOptions) => (await import('./plan')).rehearseFile(options, rehearsal),
   });
@@ -80,7 +84,7 @@ export function openLocal(options: LocalOptions): LocalBackend {
 
 /** A view of a session that is shared with others: closing it and committing are their owner's business. */
 export function viewOf(session: Session, warnings: Warnings, runtime?: PodRuntime): LocalBackend {
-  return new Local(session, warnings, runtime && new LocalContainers(session, runtime));
+  return new Local(session, warnings, runtime && (() => new LocalContainers(session, runtime)));
 }
 
 class Local implements LocalBackend {
@@ -90,8 +94,8 @@ class Local implements LocalBackend {
   constructor(
     private readonly session: Session,
     private readonly warnings: Warnings,
-    /** Absent where nothing can be run. */
-    private readonly pods?: LocalContainers,
+    /** Makes what runs things in containers, when it comes to that; absent where nothing can be run. */
+    private readonly openContainers?: () => LocalContainers,
     past?: PastVerbs,
   ) {
     this.sim = simulationVerbs(session, past);
@@ -115,7 +119,7 @@ class Local implements LocalBackend {
     checkSubresource(resource, options.subresource);
     const object = await this.find(resource, namespace, name);
     if (options.subresource === 'scale') return toScale(object, resource.scalePaths);
-    return shown((await this.session.read()).store, object);
+    return shownIn(resource, shown((await this.session.read()).store, object));
   }
 
   async getTable(
@@ -141,12 +145,9 @@ class Local implements LocalBackend {
     const engine = await this.session.read();
     if (isDerived(resource)) engine.flush();
     this.warnings.used(resource);
-    const items = [...engine.store.list(resourceKey(resource), namespace)]
-      .filter(selects)
-      .sort(byKey)
-      .map((object) => shownIn(resource, object));
+    const items = [...engine.store.list(resourceKey(storedAs(resource)), namespace)].filter(selects).sort(byKey);
     return {
-      items: items.map((item) => shown(engine.store, item)),
+      items: items.map((item) => shownIn(resource, shown(engine.store, item))),
       resourceVersion: String(engine.store.storage.resourceVersion),
       ...(options.table && { table: tableFor(resource, items, engine.now) }),
     };
@@ -161,6 +162,7 @@ class Local implements LocalBackend {
     const { store } = await this.engine(options);
     const accepted = this.accept(store, resource, namespace, manifest, options);
     this.warnings.used(resource);
+    checkEvent(resource, accepted);
     const created = store.create(accepted, writeOf(options));
     this.written(created, undefined, options);
     this.warnings.created(resource);
@@ -177,12 +179,13 @@ class Local implements LocalBackend {
     const { store } = await this.engine(options);
     this.warnings.used(resource);
     const name = manifest.metadata?.name ?? '';
-    const old = store.get(resourceKey(resource), namespace ?? '', name);
+    const old = store.get(resourceKey(storedAs(resource)), namespace ?? '', name);
     if (options.subresource === 'scale') {
       if (!old) throw notFound(resource, name);
       return this.rescale(resource, old, decode(manifest, 'Ignore').manifest as KubeObject, options);
     }
     const accepted = this.accept(store, resource, namespace, manifest, options) as KubeObject;
+    checkEvent(resource, accepted, old);
     const updated = store.update(accepted, writeOf(options));
     this.written(updated, old, options);
     return shownIn(resource, shown(store, updated));
@@ -200,7 +203,7 @@ class Local implements LocalBackend {
     const { store } = await this.engine(options);
     this.warnings.used(resource);
     if (type === 'apply') return this.apply(store, { resource, namespace, name, config: patch, options });
-    const old = store.get(resourceKey(resource), namespace ?? '', name);
+    const old = store.get(resourceKey(storedAs(resource)), namespace ?? '', name);
     if (!old) throw notFound(resource, name);
     const scaling = options.subresource === 'scale';
     const current = scaling ? toScale(old, resource.scalePaths) : shownIn(resource, shown(store, old));
@@ -215,7 +218,9 @@ class Local implements LocalBackend {
     );
     this.warnings.say(warnings);
     if (scaling) return this.rescale(resource, old, object, options);
-    const updated = store.update(object, writeOf(options));
+    const stored = toStorageVersion(object).manifest as KubeObject;
+    checkEvent(resource, stored, old);
+    const updated = store.update(stored, writeOf(options));
     this.written(updated, old, options);
     return shownIn(resource, shown(store, updated));
   }
@@ -228,9 +233,9 @@ class Local implements LocalBackend {
   ): Promise<KubeObject> {
     const { store } = await this.engine(options);
     this.warnings.used(resource);
-    const deleted = store.delete(resourceKey(resource), namespace ?? '', name, options);
+    const deleted = store.delete(resourceKey(storedAs(resource)), namespace ?? '', name, options);
     if (!options.dryRun) this.session.touched();
-    return shown(store, deleted);
+    return shownIn(resource, shown(store, deleted));
   }
 
   async evict(namespace: string, name: string, options: DeleteOptions = {}): Promise<void> {
@@ -290,16 +295,19 @@ class Local implements LocalBackend {
   }
 
   private readonly portTurns = new Turns();
+  private pods: LocalContainers | undefined;
 
   private get containers(): LocalContainers {
-    if (!this.pods) throw noSuchPath();
+    if (!this.openContainers) throw noSuchPath();
+    this.pods ??= this.openContainers();
     return this.pods;
   }
 
   private apply(store: Store, call: ApplyCall): KubeObject {
     const converted = toStorageVersion(call.config as Manifest);
     this.warnings.say(converted.warnings);
-    const { object, old } = serverSideApply(store, { ...call, config: converted.manifest });
+    const stored = { ...call, resource: storedAs(call.resource), config: converted.manifest };
+    const { object, old } = serverSideApply(store, stored);
     this.written(object, old, call.options);
     if (!old) this.warnings.created(call.resource);
     return shownIn(call.resource, shown(store, object));
@@ -314,9 +322,9 @@ class Local implements LocalBackend {
     const engine = await this.session.read();
     if (isDerived(resource)) engine.flush();
     this.warnings.used(resource);
-    const object = engine.store.get(resourceKey(resource), namespace ?? '', name);
+    const object = engine.store.get(resourceKey(storedAs(resource)), namespace ?? '', name);
     if (!object) throw notFound(resource, name);
-    return shownIn(resource, object);
+    return object;
   }
 
   /** A manifest as the API server reads it, for the namespace of the request. */
@@ -348,6 +356,14 @@ class Local implements LocalBackend {
     if (!options.dryRun) this.session.touched();
     this.warnings.say(writeWarnings(object, old));
   }
+}
+
+/** Events that come as those of events.k8s.io/v1 are looked at more closely. Throws Invalid. */
+function checkEvent(resource: ResourceInfo, event: Manifest, old?: KubeObject): void {
+  if (resourceKey(resource) !== 'events.events.k8s.io') return;
+  const [now, before] = [event, old] as unknown as [Json, Json | undefined];
+  const errors = before ? validateNewEventUpdate(now, before) : validateNewEvent(now);
+  if (errors.length > 0) throw invalid('', 'Event', event.metadata?.name ?? '', errors);
 }
 
 /** Who names no manager is known by his program (as managerOrUserAgent). */

@@ -1,5 +1,6 @@
 /** What a probe or a lifecycle hook asks for, done against a container, in the kubelet's words. */
 
+import { everyContainer } from '../../api/pod';
 import type { Pod } from '../../api/types';
 import type { PodContainer, ProbeAction, RunOutcome } from '../../apiserver/container-runtime';
 import { exchange } from '../network/http';
@@ -96,8 +97,6 @@ const dialError = (host: string, port: number, refusal: Refusal): string =>
 /** A port by its number, or by the name that the container gave it. */
 function portNumber(port: number | string, { pod, container }: Target): number {
   if (typeof port === 'number') return port;
-  const spec = [...pod.spec.containers, ...(pod.spec.initContainers ?? [])].find(
-    ({ name }) => name === container.ref.container,
-  );
+  const spec = everyContainer(pod).find(({ name }) => name === container.ref.container);
   return spec?.ports?.find(({ name }) => name === port)?.containerPort ?? Number(port);
 }

@@ -1,6 +1,6 @@
 /** A protobuf body as the object that JSON would be: typed clients send their requests so, and do not fall back. */
 import { toTime } from '../../meta/time';
-import { messageOf, type ProtobufField } from './messages';
+import { messageNamed, messageOf, type ProtobufField } from './messages';
 
 export const PROTOBUF = 'application/vnd.kubernetes.protobuf';
 
@@ -19,7 +19,7 @@ export function decodeProtobuf(bytes: Uint8Array): object {
     if (number === 2) raw = Uint8Array.from(bytesIn(value));
   }
   const { apiVersion, kind } = type;
-  return { apiVersion, kind, ...message(String(kind), raw) };
+  return { apiVersion, kind, ...message(messageNamed(String(apiVersion), String(kind)), raw) };
 }
 
 type Value = bigint | Uint8Array;
@@ -94,12 +94,9 @@ function read(type: string, value: Value): unknown {
       const [first] = fieldsOf(bytesIn(value));
       return first ? text(first.value) : '0';
     }
-    case 't': {
-      const parts = [...fieldsOf(bytesIn(value))];
-      const seconds = parts.find(({ number }) => number === 1);
-      // No time at all is written as an empty message.
-      return seconds ? toTime(Number(numberIn(seconds.value)) * 1000) : null;
-    }
+    case 't':
+    case 'u':
+      return time(bytesIn(value), type === 'u');
     case 'x': {
       const parts = new Map([...fieldsOf(bytesIn(value))].map((part) => [part.number, part.value]));
       const kind = parts.get(1);
@@ -109,6 +106,16 @@ function read(type: string, value: Value): unknown {
     default:
       return message(type, bytesIn(value));
   }
+}
+
+/** No time at all is written as an empty message. */
+function time(bytes: Uint8Array, isFine: boolean): string | null {
+  const parts = new Map([...fieldsOf(bytes)].map((part) => [part.number, part.value]));
+  const seconds = parts.get(1);
+  if (seconds === undefined) return null;
+  const whole = toTime(Number(numberIn(seconds)) * 1000);
+  const micros = Math.floor(Number(numberIn(parts.get(2) ?? 0n)) / 1000);
+  return isFine ? whole.replace('Z', `.${String(micros).padStart(6, '0')}Z`) : whole;
 }
 
 const text = (value: Value): string => new TextDecoder().decode(bytesIn(value));

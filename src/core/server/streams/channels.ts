@@ -3,6 +3,8 @@
  * remote command protocol, v4 and v5; v5 lets a client say that a stream has ended).
  */
 import type { WebSocket } from 'ws';
+import type { ServerHost, ServerLimits } from '../port';
+import { Outgoing } from './outgoing';
 
 export const CHANNEL = { stdin: 0, stdout: 1, stderr: 2, status: 3, resize: 4, close: 255 } as const;
 
@@ -26,8 +28,12 @@ export interface Channels {
   readonly closed: Promise<void>;
 }
 
-/** `unread`: what the client may leave unread before it is dropped, bytes. */
-export function channelsOf(socket: WebSocket, unread: number): Channels {
+/** A client that takes in nothing for too long, or leaves too much unread, is dropped. */
+export function channelsOf(
+  socket: WebSocket,
+  host: Pick<ServerHost, 'after'>,
+  limits: Pick<ServerLimits, 'unreadMs' | 'unreadBytes'>,
+): Channels {
   const closed = new Promise<void>((resolve) => {
     socket.on('close', () => resolve());
   });
@@ -35,14 +41,9 @@ export function channelsOf(socket: WebSocket, unread: number): Channels {
   // What comes before anybody listens is kept.
   let early: (readonly [channel: number, bytes: Uint8Array | 'end'])[] | undefined = [];
   let tell = (channel: number, bytes: Uint8Array | 'end'): void => void early?.push([channel, bytes]);
-  const send = (channel: number, bytes: Uint8Array): void => {
-    if (socket.readyState !== socket.OPEN) return;
-    const message = new Uint8Array(bytes.length + 1);
-    message[0] = channel;
-    message.set(bytes, 1);
-    socket.send(message);
-    if (socket.bufferedAmount > unread) socket.terminate();
-  };
+  const outgoing = new Outgoing(socket, host, limits);
+  void closed.then(() => outgoing.forget());
+  const send = (channel: number, bytes: Uint8Array): void => outgoing.add(channel, bytes);
   socket.on('message', (data) => {
     const message = data instanceof ArrayBuffer || Array.isArray(data) ? new Uint8Array() : plain(data);
     const [channel, of] = message;
@@ -65,7 +66,7 @@ export function channelsOf(socket: WebSocket, unread: number): Channels {
       }),
     end(status) {
       if (status) send(CHANNEL.status, new TextEncoder().encode(JSON.stringify(status)));
-      socket.close(1000);
+      outgoing.end(1000, '');
     },
     refuse: (code, why) => socket.close(code, why),
   };

@@ -7,7 +7,7 @@ import type { PortConnection } from '../../client/container-backend';
 import type { ServedBackend } from '../../client/served';
 import type { Call } from '../call';
 import { podAt } from '../pods';
-import type { ServerLimits } from '../port';
+import type { ServerHost, ServerLimits } from '../port';
 import { methodNotAllowed } from '../status';
 import type { Target } from '../target';
 import type { Channels } from './channels';
@@ -15,6 +15,7 @@ import { checkUpgrade, openChannels, type Upgrade } from './open';
 
 interface Around {
   readonly backend: ServedBackend;
+  readonly host: ServerHost;
   readonly limits: ServerLimits;
   readonly streams: Set<Channels>;
 }
@@ -26,7 +27,7 @@ const FRAME = 32 * 1024;
 
 /** Joins the client to the ports until all connections are over or the client goes. Throws before it began. */
 export async function answerForward(
-  { backend, limits, streams }: Around,
+  { backend, host, limits, streams }: Around,
   call: Call,
   { resource, namespace = '', name = '' }: Target,
   upgrade: Upgrade | undefined,
@@ -36,7 +37,7 @@ export async function answerForward(
   if (!pod.spec.nodeName) throw badRequest(`pod ${name} does not have a host assigned`);
   checkUpgrade(call, upgrade);
   const ports = portsOf(call);
-  const channels = await openChannels(upgrade, limits.unreadBytes);
+  const channels = await openChannels(upgrade, host, limits);
   streams.add(channels);
   void channels.closed.then(() => streams.delete(channels));
   call.begun(101);

@@ -3,6 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { badRequest } from '../../api/status';
 import type { Call } from '../call';
+import type { ServerHost, ServerLimits } from '../port';
 import { type Channels, channelsOf, MAX_MESSAGE, PROTOCOLS } from './channels';
 
 /** A request that asks to become something else, before it was answered. */
@@ -29,8 +30,12 @@ export function checkUpgrade(call: Call, upgrade: Upgrade | undefined): asserts 
 const protocolsOf = (call: Call): readonly string[] =>
   (call.header('sec-websocket-protocol') ?? '').split(',').flatMap((name) => name.trim() || []);
 
-/** Answers the request with a WebSocket. `unread` as in `channelsOf`. */
-export async function openChannels({ request, socket, head, accepted }: Upgrade, unread: number): Promise<Channels> {
+/** Answers the request with a WebSocket. */
+export async function openChannels(
+  { request, socket, head, accepted }: Upgrade,
+  host: Pick<ServerHost, 'after'>,
+  limits: Pick<ServerLimits, 'unreadMs' | 'unreadBytes'>,
+): Promise<Channels> {
   const { WebSocketServer } = await import('ws');
   const server = new WebSocketServer({
     noServer: true,
@@ -42,6 +47,6 @@ export async function openChannels({ request, socket, head, accepted }: Upgrade,
   accepted();
   return new Promise((resolve, reject) => {
     socket.once('close', () => reject(new Error('the client went away')));
-    server.handleUpgrade(request, socket, head, (opened) => resolve(channelsOf(opened, unread)));
+    server.handleUpgrade(request, socket, head, (opened) => resolve(channelsOf(opened, host, limits)));
   });
 }

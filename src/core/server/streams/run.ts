@@ -43,7 +43,7 @@ export async function answerStreams(
   const wishes = wishesOf(call, pod, subresource === 'exec');
   if (!pod.spec.nodeName) throw badRequest(`pod ${name} does not have a host assigned`);
   checkUpgrade(call, upgrade);
-  const channels = await openChannels(upgrade, limits.unreadBytes);
+  const channels = await openChannels(upgrade, host, limits);
   streams.add(channels);
   void channels.closed.then(() => streams.delete(channels));
   call.begun(101);

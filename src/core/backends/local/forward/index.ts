@@ -3,7 +3,6 @@ import type { Pod } from '../../../api/types';
 import type { PortConnection, PortEars } from '../../../client/container-backend';
 import type { Connection, Network, Refusal } from '../../../kubelet/network/types';
 import { loadShell } from '../pods/load-shell';
-import { httpOver } from './http';
 import { wordsOver } from './words';
 
 /** The pod's inside at the instant of a turn. */
@@ -32,7 +31,8 @@ export async function connectTo(port: number, ears: PortEars, turn: Turn): Promi
       : { speech: shell.speechOf(connection), protocol: connection.protocol },
   );
   if (found.trouble !== undefined) return refused(ears, found.trouble);
-  if (found.speech === 'http') return httpOver(ears, turn);
+  // Node's HTTP costs milliseconds, and few commands come to it.
+  if (found.speech === 'http') return (await import('./http')).httpOver(ears, turn);
   if (found.speech === 'words') return wordsOver(ears, turn);
   return refused(
     ears,

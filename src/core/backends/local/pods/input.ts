@@ -1,4 +1,5 @@
 /** Commands that read what is typed: shells, and programs that wait for input before they do anything. */
+import { everyContainer } from '../../../api/pod';
 import type { Pod } from '../../../api/types';
 import type { PodContainer } from '../../../apiserver/container-runtime';
 import { modelOf } from '../../../kubelet/catalogue';
@@ -23,7 +24,7 @@ export const commandOf = ({ argv, image }: PodContainer): readonly string[] =>
 
 /** Whether the container's command waits for somebody to attach: its stdin is kept open, and it reads it. */
 export function waitsForInput(pod: Pod, container: PodContainer): boolean {
-  const spec = pod.spec.containers.find(({ name }) => name === container.ref.container);
+  const spec = everyContainer(pod).find(({ name }) => name === container.ref.container);
   return spec?.stdin === true && readsInput(commandOf(container));
 }
 

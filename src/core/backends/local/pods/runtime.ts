@@ -2,6 +2,7 @@
  * Executes what containers run: commands, probes and hooks that the kubelet asks for, and what users type. Everything happens
  * in the shell, over real folders; nothing of the shell is loaded before the first run.
  */
+import { everyContainer } from '../../../api/pod';
 import type { Pod } from '../../../api/types';
 import type { ContainerRun, PodContainer, RunOutcome } from '../../../apiserver/container-runtime';
 import { resourceKey } from '../../../apiserver/storage';
@@ -205,8 +206,7 @@ export class PodRuntime implements ContainerRuntime {
     { ref }: PodContainer,
     { fs }: Place,
   ): Promise<Pick<RunOutcome, 'terminationMessage'>> {
-    const specs = [...pod.spec.containers, ...(pod.spec.initContainers ?? [])];
-    const path = specs.find(({ name }) => name === ref.container)?.terminationMessagePath;
+    const path = everyContainer(pod).find(({ name }) => name === ref.container)?.terminationMessagePath;
     if (typeof path !== 'string' || !(await fs.exists(path))) return {};
     try {
       const text = await fs.readFile(path);
