@@ -6,10 +6,13 @@ import type { Context } from './verb';
 const MAX_INPUT = 64 * 1024 * 1024;
 
 /** Nothing without `-i`; a terminal's lines, or all of what is piped. A TTY that can't be had is told, unless `quiet`. */
-export async function containerInput(context: Context, quiet: boolean): Promise<{ readonly input?: ContainerInput }> {
+export async function containerInput(
+  context: Context,
+  quiet: boolean,
+  wantsTty = context.flags.bool('tty'),
+): Promise<{ readonly input?: ContainerInput }> {
   const { flags, host, io } = context;
   if (!flags.bool('stdin')) return {};
-  const wantsTty = flags.bool('tty');
   const { keyboard } = host;
   if (!keyboard) {
     if (wantsTty && !quiet) io.err('Unable to use a TTY - input is not a terminal or the right kind of file\n');

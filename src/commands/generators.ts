@@ -62,7 +62,7 @@ export async function createGenerated(
       fieldValidation,
       fieldManager: flags.string('field-manager'),
     });
-    await printer.print(created, 'created');
+    await printer.printTyped(created, 'created');
   } catch (e) {
     throw failure !== undefined && isExpected(e) ? new CommandError(`failed to create ${failure} ${e.message}`) : e;
   }

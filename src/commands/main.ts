@@ -3,7 +3,7 @@ import { CommandError, errorText, isExpected, PlainError, PrinterError } from '.
 import { commandText } from './command-text';
 import { GLOBAL_FLAGS } from './flags/common';
 import { locate } from './flags/locate';
-import { deprecations, FlagError, parseFlags, refuseLater, requireFlags } from './flags/pflag';
+import { commandLine, deprecations, FlagError, parseFlags, refuseLater, requireFlags } from './flags/pflag';
 import { attach, canonical, commandAt, createProgram, pathOf } from './flags/program';
 import type { Flags } from './flags/spec';
 import type { Host } from './host';
@@ -113,7 +113,8 @@ export async function dispatch(argv: readonly string[], host: Host, io: Io, sess
   const specs = [...verb.flags, ...GLOBAL_FLAGS];
   const { interspersed = true } = verb;
   const parsed = read(path, () => parseFlags(rest, specs, { interspersed }), verb.flagErrorCode);
-  attach(command, verb, specs, entry.children ?? [], async (args: readonly string[], flags: Flags) => {
+  const given = new Set(parsed.flags.map(({ spec }) => spec));
+  attach(command, verb, specs, given, entry.children ?? [], async (args: readonly string[], flags: Flags) => {
     session.use(flags, verb.readsCluster);
     if (session.cluster) {
       const { asksFirst, refuseOnCluster } = await import('./cluster');
@@ -130,6 +131,7 @@ export async function dispatch(argv: readonly string[], host: Host, io: Io, sess
       args,
       ...(parsed.dashAt !== undefined && { dashAt: parsed.dashAt }),
       path,
+      commandLine: () => commandLine(parseFlags(argv, specs, { interspersed }), host.program),
       get namespace() {
         return flags.string('namespace') || session.namespace();
       },

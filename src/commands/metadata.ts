@@ -1,6 +1,6 @@
 /** What `label` and `annotate` share: find the objects, check for overwriting, patch, report. */
 
-import type { KubeObject } from '../core/api/types';
+import type { KubeObject, Labels } from '../core/api/types';
 import type { Info } from '../core/client/builder';
 import { CommandError, forEach } from '../core/client/errors';
 import { fetchAll, infosOf } from '../core/client/fetch';
@@ -19,6 +19,7 @@ import {
 } from './flags/common';
 import type { FlagSpec } from './flags/spec';
 import { dryRunOf, OperationPrinter } from './output/operations';
+import { RECORD, recordPatch } from './record';
 import { checkLocal, findTargets, hasFiles, LOCAL, needLocalFiles, readFiles } from './targets';
 import type { Context } from './verb';
 
@@ -35,6 +36,7 @@ export const metadataFlags = (noun: string, manager: string): FlagSpec[] => [
   fieldManager(manager),
   ...outputFlags(),
   LOCAL,
+  RECORD,
 ];
 
 export interface MetadataVerb {
@@ -92,18 +94,34 @@ export async function editMetadata(
       for (const key of edit.remove) if (before.metadata[verb.field]?.[key] === undefined) verb.missing?.(key, context);
     if (!overwrite) verb.checkOverwrite(before, full);
     const [from, to] = change(before, verb.field, full);
-    const operation = verb.operation(goStringify(from), goStringify(to), overwrite);
+    const isSame = verb.field === 'labels' && !list && isEdited(before, full) && !recordPatch(context, before);
+    const operation = isSame ? 'not labeled' : verb.operation(goStringify(from), goStringify(to), overwrite);
+    const patch = createMergePatch(from, to);
     const shown =
-      dryRun === 'client' || local || list
+      dryRun === 'client' || local || list || isSame
         ? edited(before, verb.field, full)
-        : await send(context, info, createMergePatch(from, to), dryRun === 'server');
+        : await send(context, info, before, patch, dryRun === 'server');
     if (list) io.out(listing(verb, info, shown, single));
     else await printer.print(shown, operation);
   });
 }
 
-async function send(context: Context, info: Info, patch: object, dryRun: boolean): Promise<KubeObject> {
+/** True where every label is already as the edit wants it: kubectl then asks for nothing. */
+const isEdited = ({ metadata }: KubeObject, { set, remove }: MapEdit): boolean =>
+  Object.entries(set).every(([key, value]) => metadata.labels?.[key] === value) &&
+  remove.every((key) => metadata.labels?.[key] === undefined);
+
+async function send(
+  context: Context,
+  info: Info,
+  before: KubeObject,
+  edit: { readonly metadata?: { readonly annotations?: Labels } },
+  dryRun: boolean,
+): Promise<KubeObject> {
   const backend = await context.backend();
+  const noted = recordPatch(context, before)?.metadata.annotations;
+  const annotations = { ...noted, ...edit.metadata?.annotations };
+  const patch = noted ? { ...edit, metadata: { ...edit.metadata, annotations } } : edit;
   return backend.patch(info.resource, info.namespace, info.name, 'merge', patch, {
     dryRun,
     fieldManager: context.flags.string('field-manager'),

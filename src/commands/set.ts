@@ -57,14 +57,14 @@ export async function sendChange(
   words: { readonly done: string; readonly failed: string },
 ): Promise<void> {
   const dryRun = dryRunOf(context);
-  if (context.flags.bool('local') || dryRun === 'client') return printer.print(asTyped(change.object), words.done);
+  if (context.flags.bool('local') || dryRun === 'client') return printer.printTyped(asTyped(change.object), words.done);
   const backend = await context.backend();
   try {
     const patched = await backend.patch(info.resource, info.namespace, info.name, 'strategic', change.patch, {
       dryRun: dryRun === 'server',
       fieldManager: context.flags.string('field-manager'),
     });
-    await printer.print(patched, words.done);
+    await printer.printTyped(patched, words.done);
   } catch (e) {
     throw isExpected(e) ? new CommandError(`failed to patch ${words.failed} ${e.message}`) : e;
   }

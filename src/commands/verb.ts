@@ -14,6 +14,8 @@ export interface Context {
   readonly dashAt?: number;
   /** `stsctl rollout status`. */
   readonly path: string;
+  /** The command as it was typed: its words, then its flags in full, as in `stsctl scale sts web --replicas=2`. */
+  commandLine(): string;
   /** The namespace to work in: `--namespace`, else the context's, else `default`. */
   readonly namespace: string;
   /** True when the user named the namespace: a manifest that says another one is then refused. */

@@ -69,7 +69,7 @@ test.each([
   ['exec web-0', 'error: you must specify at least one command for the container\n'],
   ['exec -- ls', 'error: pod, type/name or --filename must be specified\n'],
   ['exec web-9 -- ls', 'Error from server (NotFound): pods "web-9" not found\n'],
-  ['exec web-0 -c x -- ls', 'Error from server (BadRequest): container x is not valid for pod web-0\n'],
+  ['exec web-0 -c x -- ls', 'error: container x is not valid for pod web-0 out of: nginx\n'],
   [
     'exec cm/kube-root-ca.crt -- ls',
     'error: cannot attach to *v1.ConfigMap: selector for *v1.ConfigMap not implemented\n',

@@ -77,6 +77,10 @@ const PREPARATIONS: readonly (readonly [RegExp, readonly string[]])[] = [
   [/set env sts\/web (MODE-|--list)/, [...STANDING, 'set env sts/web MODE=prod', 'sim clock settle']],
   [/label pod web-0 (tier=back|tier-)/, [...STANDING, 'label pod web-0 tier=front']],
   [/annotate pod web-0 note-/, [...STANDING, 'annotate pod web-0 note=x']],
+  [
+    /attach -it shell/,
+    ['run shell --image=busybox -i --attach=false --restart=Never --command -- sh', 'sim clock settle'],
+  ],
   [/port-forward svc/, [...STANDING, 'expose pod web-0 --name web --port 80']],
   [/stsctl diff/, [...STANDING, 'set image sts/web nginx=nginx:1.22']],
   [/config set-context/, [...STANDING, 'create namespace staging']],
@@ -103,6 +107,8 @@ const CODES: readonly (readonly [RegExp, number])[] = [
   [/stsctl diff [^|]+$/, 1],
   // There is no real cluster to read: test/commands/sim-import.test.ts has one.
   [/(import|plan|proxy) --context prod/, 1],
+  // Nor one to ask for a token: test/commands/debug.test.ts has one.
+  [/create token/, 1],
 ];
 
 /** What examples say that would end with 0 even if nothing came of them. */

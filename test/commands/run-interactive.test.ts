@@ -125,12 +125,6 @@ test.each([
   expect((await cli('get pods -o name')).out).not.toContain('pod/x');
 });
 
-test('attach says that it is not simulated', async () => {
-  const { err, code } = await cli('attach web-0');
-  expect(err).toMatch(/attach.* is not supported: .*"exec/);
-  expect(code).toBe(1);
-});
-
 test('a pod that starts again says how to come back', async () => {
   const said = "Session ended, resume using 'stsctl attach s -c s -n default -i -t' command\n";
   cli.typed = ['exit'];

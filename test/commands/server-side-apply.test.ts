@@ -309,3 +309,15 @@ describe('prune', () => {
     expect((await cli('get cm c')).code).toBe(1);
   });
 });
+
+test('a migration that fails is only warned about', async () => {
+  const cli = createCli({ 'web.yaml': webYaml(), 'next.yaml': webYaml().replace('nginx:1.21', 'nginx:1.22') });
+  await cli('apply -f web.yaml');
+  const { code, err } = await cli('apply --server-side --force-conflicts --dry-run=server -f next.yaml');
+  const text = (version: string): string =>
+    'Warning: failed to migrate kubectl.kubernetes.io/last-applied-configuration for Server-Side Apply. This is non-fatal and will ' +
+    'be retried next time you apply. Error: Apply failed with 1 conflict: conflict with "kubectl-client-side-apply" using ' +
+    `${version}: .metadata.annotations.kubectl.kubernetes.io/last-applied-configuration\n`;
+  expect([code, err]).toEqual([0, text('v1') + text('apps/v1')]);
+  await cli.dispose();
+});

@@ -396,7 +396,7 @@ describe('patch, label, annotate, set image, create, replace', () => {
     );
     expect(
       await cli('patch sts web --type=json -p [{"op":"replace","path":"/spec/replicas","value":2}] --dry-run=server'),
-    ).toEqual(ok('statefulset.apps/web patched (server dry run)\n'));
+    ).toEqual(ok('statefulset.apps/web patched\n'));
     expect(await cli('patch sts web -p {"spec":{"replicas":5}} --dry-run=client -o jsonpath={.spec.replicas}')).toEqual(
       ok('5'),
     );

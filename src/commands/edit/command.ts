@@ -6,6 +6,7 @@ import { fieldManager, fileFlags, laterFlags, outputFlags, VALIDATE } from '../f
 import type { FlagSpec } from '../flags/spec';
 import { subresourceOf } from '../get/structured';
 import { withoutManagedFields } from '../output/format';
+import { RECORD } from '../record';
 import { findObjects, readFiles } from '../targets';
 import type { Context } from '../verb';
 
@@ -14,6 +15,7 @@ export const editFlags = (manager: string): FlagSpec[] => [
   VALIDATE,
   fieldManager(manager),
   ...outputFlags(),
+  RECORD,
   ...laterFlags(['windows-line-endings']),
 ];
 

@@ -110,6 +110,10 @@ export function requireFlags(parsed: Parsed, specs: readonly FlagSpec[]): void {
   throw new CommandError(`required flag(s) ${names.join(', ')} not set`);
 }
 
+/** The words of a command line, then its flags in the order given (as parseCommandArguments). */
+export const commandLine = (parsed: Parsed, program: string): string =>
+  [program, ...parsed.args, ...parsed.flags.map(({ spec, value }) => `--${spec.name}=${value}`)].join(' ');
+
 /** What is said of deprecated flags, once for each time one was given. */
 export const deprecations = (parsed: Parsed): string =>
   parsed.flags

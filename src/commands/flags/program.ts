@@ -40,11 +40,15 @@ export function commandAt(program: Command, entries: readonly Entry[]): Command 
   return command;
 }
 
-/** Gives the command the verb's flags, its help page and its action. */
+/**
+ * Gives the command its help page, its action, and those of its flags that were `given`: commander looks at all that it knows for
+ * each that it is told of.
+ */
 export function attach(
   command: Command,
   verb: Verb,
   specs: readonly FlagSpec[],
+  given: ReadonlySet<FlagSpec>,
   children: readonly Entry[],
   run: (args: readonly string[], flags: Flags) => Promise<void>,
 ): void {
@@ -54,12 +58,13 @@ export function attach(
   const options = new Map<FlagSpec, Option>();
   for (const spec of specs) {
     if (byName.has(spec.name)) continue;
+    byName.set(spec.name, spec);
+    if (!given.has(spec)) continue;
     const option = new Option(`--${spec.name} <value>`, spec.help);
     // commander reads `--no-headers` as "not headers"; here it is a flag of that name.
     option.negate = false;
     option.argParser((value: string, before: readonly string[] | undefined) => [...(before ?? []), value]);
     command.addOption(option);
-    byName.set(spec.name, spec);
     options.set(spec, option);
   }
   command.action(async (args: string[]) => {

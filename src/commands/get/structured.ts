@@ -25,7 +25,8 @@ export async function showStructured(context: Context, format: Format): Promise<
   const entries = flags.bool('ignore-not-found') ? all.filter((e) => !('error' in e && isNotFound(e.error))) : all;
   const errors = entries.flatMap((e) => ('error' in e ? [e.error] : []));
   const objects = entries.flatMap((e) => ('info' in e && e.info.object ? [e.info.object] : []));
-  if (singleItem) throwAll(errors);
+  // What one file holds is one thing: whatever is wrong with it, nothing of it is shown.
+  if (singleItem || files?.single) throwAll(errors);
   if (objects.length === 0 && flags.bool('ignore-not-found')) return throwAll(errors);
   const shown = await sorted(objects, flags.string('sort-by'));
   const pieces = singleItem && shown.length === 1 ? undefined : await listInPieces(format, shown);

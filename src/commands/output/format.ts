@@ -51,9 +51,11 @@ export function parseFormat(flags: Flags, host: Pick<Host, 'files'>, tables = fa
   const equals = given === '' ? output.indexOf('=') : -1;
   const word = equals < 0 ? output : output.slice(0, equals);
   const template = equals < 0 ? given : output.slice(equals + 1);
+  // The words for whole objects are taken in any case, all others only as they are written.
+  const lower = word.toLowerCase();
   const showManaged = flags.has('show-managed-fields') && flags.bool('show-managed-fields');
-  if ((word === 'json' || word === 'kyaml' || word === 'yaml' || word === 'name') && equals < 0)
-    return { kind: word, template: '', showManaged };
+  if ((lower === 'json' || lower === 'kyaml' || lower === 'yaml' || lower === 'name') && equals < 0)
+    return { kind: lower, template: '', showManaged };
   if (tables && (word === 'wide' || word === 'table') && equals < 0) return { kind: word, template: '' };
   const templated = Object.hasOwn(TEMPLATES, word) ? TEMPLATES[word] : undefined;
   if (templated) {

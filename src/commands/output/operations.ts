@@ -5,7 +5,7 @@ import { CommandError } from '../../core/client/errors';
 import { typedJson } from '../../core/meta/typed-json';
 import type { Flags } from '../flags/spec';
 import type { Context } from '../verb';
-import { checkTemplate, type Format, parseFormat, printStructured } from './format';
+import { checkTemplate, type Format, parseFormat, printStructured, withoutManagedFields } from './format';
 
 const DRY_RUN_SUFFIX: Readonly<Record<DryRun, string>> = {
   none: '',
@@ -44,11 +44,11 @@ export class OperationPrinter {
   }
 
   /** Reports one object that kubectl holds in a typed struct: its JSON keeps the order of the struct's fields. */
-  async printTyped(object: Manifest, operation: string): Promise<void> {
+  async printTyped(object: KubeObject | Manifest, operation: string): Promise<void> {
     const { kind } = this.format;
     if (kind !== 'json' && kind !== 'kyaml') return this.print(object, operation);
     const { typedOrder } = await import('./typed-order');
-    const ordered = typedOrder(object);
+    const ordered = typedOrder(this.format.showManaged ? object : withoutManagedFields(object));
     if (kind === 'json') this.context.io.out(`${typedJson(ordered, 4)}\n`);
     else this.context.io.out((await import('../../render/kyaml')).toKyaml(ordered, Object.keys));
   }

@@ -3,7 +3,7 @@
 import { isNotFound } from '../../core/api/status';
 import type { KubeObject, Manifest } from '../../core/api/types';
 import { infoText } from '../../core/client/apply';
-import { CommandError, withSource } from '../../core/client/errors';
+import { CommandError, forEach, withSource } from '../../core/client/errors';
 import { infosOf } from '../../core/client/fetch';
 import { annotationPatch, annotationText, lastApplied } from '../../core/client/last-applied';
 import { DRY_RUN, fileFlags, outputFlags } from '../flags/common';
@@ -39,7 +39,8 @@ async function run(context: Context): Promise<void> {
   const entries = await findObjects(context, { ...(files && { files }) });
   const backend = await context.backend();
   const changes: { info: ReturnType<typeof infosOf>[number]; current: KubeObject; text: string }[] = [];
-  for (const info of infosOf(entries)) {
+  await forEach(entries, async (entry) => {
+    const [info] = infosOf([entry]);
     let current: KubeObject;
     try {
       current = await backend.get(info.resource, info.namespace, info.name);
@@ -56,7 +57,7 @@ async function run(context: Context): Promise<void> {
     const text = annotationText(info.object as Manifest);
     if (before?.trim() === text.trim()) io.out(`set-last-applied ${info.name}: no changes required.\n`);
     else changes.push({ info, current, text });
-  }
+  });
   for (const { info, current, text } of changes) {
     const patched =
       dryRun === 'client'

@@ -4,6 +4,7 @@ import type { KubeObject } from '../../core/api/types';
 import { CommandError, forEach } from '../../core/client/errors';
 import { infosOf } from '../../core/client/fetch';
 import { lastApplied } from '../../core/client/last-applied';
+import { goQuote } from '../../core/meta/gofmt';
 import { parseJson } from '../../core/meta/json';
 import { all, fileFlags, SELECTOR } from '../flags/common';
 import { findObjects, readFiles, usageError } from '../targets';
@@ -41,9 +42,12 @@ async function run(context: Context): Promise<void> {
   await forEach(entries, async (entry) => {
     const [info] = infosOf([entry]);
     const text = lastApplied(info.object as KubeObject);
-    if (text === undefined)
-      throw new CommandError(`no last-applied-configuration annotation found on resource: ${info.name}`);
-    texts.push(text);
+    // kubectl loses its complaint where no file is to be named in it.
+    if (text === undefined && info.source)
+      throw new CommandError(
+        `error when no last-applied-configuration annotation found on resource: ${info.name}\n ${goQuote(info.source)}: <nil>`,
+      );
+    if (text !== undefined) texts.push(text);
   });
   if (output !== '' && output !== 'yaml' && output !== 'json')
     throw usageError(context, `Unexpected -o output mode: ${output}, the flag 'output' must be one of yaml|json`);

@@ -16,10 +16,11 @@ import {
   SELECTOR,
   VALIDATE,
 } from '../flags/common';
-import { printStructured } from '../output/format';
+import { printStructured, withoutManagedFields } from '../output/format';
 import { dryRunOf, OperationPrinter, validationOf } from '../output/operations';
 import { asCalled } from '../program-name';
 import { prune, pruneFlags, scopeOf } from '../prune';
+import { RECORD, recorded } from '../record';
 import { type Removal, recreate, removalOf } from '../removal';
 import { applyManager, checkServerSide, serverSideFlags, serverSideOptions } from '../server-side';
 import { findObjects, hasFiles, readFiles, refuseArgs } from '../targets';
@@ -64,6 +65,7 @@ stsctl apply -f web.yaml --dry-run=server`,
     },
     ...deleteFlags('false'),
     ...outputFlags(),
+    RECORD,
     ...serverSideFlags(),
     {
       name: 'subresource',
@@ -88,7 +90,7 @@ async function run(context: Context): Promise<void> {
   if (flags.bool('force') && dryRun !== 'none')
     throw new CommandError(`--dry-run=${dryRun} cannot be used with --force`);
   checkServerSide(flags, dryRun);
-  if (!hasFiles(flags) && !flags.changed('filename')) throw new CommandError('must specify one of -f and -k');
+  if (!hasFiles(flags)) throw new CommandError('must specify one of -f and -k');
   const printer = await OperationPrinter.create(context, dryRun);
   const scope = await scopeOf(context);
   const files = await readFiles(context, validation !== 'Ignore');
@@ -106,12 +108,16 @@ async function run(context: Context): Promise<void> {
     }
   }
   if (printer.showsObjects) {
-    const { listOf } = await import('../../render/json');
-    if (shown.length > 0)
+    // The List is one of Go's structs, what it holds is not: only its own fields come in their order.
+    const list = { kind: 'List', apiVersion: 'v1', metadata: {}, items: shown };
+    if (shown.length > 1 && printer.format.kind === 'json') {
+      const { typedListAsJson } = await import('../../render/json');
+      io.out(typedListAsJson(printer.format.showManaged ? shown : shown.map(withoutManagedFields)));
+    } else if (shown.length > 0)
       io.out(
         await printStructured(
           printer.format,
-          shown.length === 1 ? shown[0] : { ...listOf(shown), metadata: {} },
+          shown.length === 1 ? shown[0] : list,
           flags.bool('allow-missing-template-keys'),
         ),
       );
@@ -122,13 +128,14 @@ async function run(context: Context): Promise<void> {
 
 async function applyOne(
   context: Context,
-  info: Info,
+  read: Info,
   dryRun: DryRun,
   validation: ApplyOptions['validation'],
   removal: Removal,
   printer: OperationPrinter,
 ): Promise<KubeObject | Manifest> {
   const backend = await context.backend();
+  const info = { ...read, object: recorded(context, read.object as Manifest) };
   const options: ApplyOptions = {
     dryRun,
     validation,

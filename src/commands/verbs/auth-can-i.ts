@@ -84,7 +84,8 @@ async function warn(context: Context, word: string, type: string): Promise<void>
     try {
       const { namespaced, plural, group } = await mapResource(await context.backend(), type);
       const inGroup = group === '' ? '' : ` in group '${group}'`;
-      if (!namespaced) warnings.push(`resource '${plural}' is not namespace scoped${inGroup}`);
+      if (!namespaced && !context.flags.bool('all-namespaces'))
+        warnings.push(`resource '${plural}' is not namespace scoped${inGroup}`);
     } catch (e) {
       if (!isExpected(e)) throw e;
       warnings.push(`the server doesn't have a resource type '${type}'`);

@@ -7,11 +7,18 @@ import { checkTemplate, parseFormat, printStructured } from '../output/format';
 import { usageError } from '../targets';
 import type { Verb } from '../verb';
 
+interface UserInfo {
+  readonly username?: string;
+  readonly uid?: string;
+  readonly groups?: readonly string[];
+  readonly extra?: Readonly<Record<string, readonly string[]>>;
+}
+
 interface Review {
   readonly kind: string;
   readonly apiVersion: string;
   readonly metadata: object;
-  readonly status: { readonly userInfo: { readonly username?: string; readonly groups?: readonly string[] } };
+  readonly status: { readonly userInfo: UserInfo };
 }
 
 /** Whom the simulated cluster knows. */
@@ -45,11 +52,25 @@ stsctl auth whoami -o jsonpath='{.status.userInfo.username}'`,
     await checkTemplate(format);
     if (args.length > 0) throw usageError(context, `unexpected arguments: [${args.join(' ')}]`);
     const review = await reviewOf(await context.backend());
-    const { username = '', groups = [] } = review.status.userInfo;
-    if (format.kind === 'human')
-      return io.out(`ATTRIBUTE   VALUE\nUsername    ${username}\nGroups      [${groups.join(' ')}]\n`);
+    if (format.kind === 'human') return io.out(tableOf(review.status.userInfo));
     if (format.kind === 'name') return io.out('selfsubjectreview.authentication.k8s.io/<unknown>\n');
     if (format.kind === 'json') return io.out(`${typedJson(review, 4)}\n`);
     io.out(await printStructured(format, review, flags.bool('allow-missing-template-keys')));
   },
 };
+
+/** What is known of a user, a line each (as printTableSelfSubjectAccessReview). */
+function tableOf({ username, uid, groups = [], extra = {} }: UserInfo): string {
+  const list = (values: readonly string[]): string => `[${values.join(' ')}]`;
+  const rows = [
+    ['ATTRIBUTE', 'VALUE'],
+    ...(username ? [['Username', username]] : []),
+    ...(uid ? [['UID', uid]] : []),
+    ...(groups.length > 0 ? [['Groups', list(groups)]] : []),
+    ...Object.keys(extra)
+      .sort()
+      .map((key) => [`Extra: ${key}`, list(extra[key] ?? [])]),
+  ];
+  const width = Math.max(...rows.map(([name = '']) => name.length)) + 3;
+  return rows.map(([name = '', value]) => `${name.padEnd(width)}${value}\n`).join('');
+}

@@ -1,5 +1,5 @@
 /** `stsctl autoscale`. */
-import type { KubeObject } from '../../core/api/types';
+import type { KubeObject, Manifest } from '../../core/api/types';
 import { mapResource } from '../../core/client/builder';
 import { CommandError, forEach, isExpected } from '../../core/client/errors';
 import { infosOf } from '../../core/client/fetch';
@@ -8,6 +8,7 @@ import { canonicalQuantity } from '../../core/meta/quantity';
 import { DRY_RUN, fieldManager, fileFlags, outputFlags, SAVE_CONFIG } from '../flags/common';
 import { namespaceOf } from '../generators';
 import { dryRunOf, OperationPrinter } from '../output/operations';
+import { RECORD, recorded } from '../record';
 import { findObjects, readFiles } from '../targets';
 import type { Context, Verb } from '../verb';
 
@@ -55,6 +56,7 @@ stsctl autoscale sts/web --max=4 --memory=500Mi --name=web-memory`,
     DRY_RUN,
     fieldManager('kubectl-autoscale'),
     ...outputFlags(),
+    RECORD,
   ],
   run,
 };
@@ -84,7 +86,7 @@ async function run(context: Context): Promise<void> {
       );
     const metrics = metricsOf(context);
     const manifest = maybeWithLastApplied(
-      {
+      recorded<Manifest>(context, {
         apiVersion: 'autoscaling/v2',
         kind: 'HorizontalPodAutoscaler',
         metadata: { name: flags.string('name') || metadata.name, ...namespaceOf(context) },
@@ -95,7 +97,7 @@ async function run(context: Context): Promise<void> {
           ...(metrics.length > 0 && { metrics }),
         },
         status: { desiredReplicas: 0, currentMetrics: null },
-      },
+      }),
       flags.bool('save-config'),
     );
     if (dryRun === 'client') return printer.printTyped(manifest, 'created');
@@ -104,7 +106,7 @@ async function run(context: Context): Promise<void> {
         dryRun: dryRun === 'server',
         fieldManager: flags.string('field-manager'),
       });
-      await printer.print(created, 'autoscaled');
+      await printer.printTyped(created, 'autoscaled');
     } catch (e) {
       throw isExpected(e) ? new CommandError(`failed to create HorizontalPodAutoscaler: ${e.message}`) : e;
     }

@@ -5,7 +5,7 @@ import type { Manifest } from '../../core/api/types';
 import type { FieldValidation } from '../../core/client/backend';
 import type { Info } from '../../core/client/builder';
 import { CommandError, errorText, forEach, PlainError, withSource } from '../../core/client/errors';
-import { infosOf } from '../../core/client/fetch';
+import { infosOf, readableFirst } from '../../core/client/fetch';
 import { maybeWithLastApplied } from '../../core/client/last-applied';
 import {
   DRY_RUN,
@@ -18,6 +18,7 @@ import {
   VALIDATE,
 } from '../flags/common';
 import { dryRunOf, OperationPrinter, validationOf } from '../output/operations';
+import { RECORD, recorded } from '../record';
 import { findObjects, hasFiles, readFiles, refuseArgs } from '../targets';
 import type { Context, Verb } from '../verb';
 
@@ -40,6 +41,7 @@ stsctl create -f web.yaml --save-config`,
     SAVE_CONFIG,
     fieldManager('kubectl-create'),
     ...outputFlags(),
+    RECORD,
     { name: 'raw', type: 'string', default: '', help: 'Post the file to this path of the API, as it is.' },
     { name: 'edit', type: 'bool', default: 'false', help: 'Open the file in an editor first.' },
     ...laterFlags(['windows-line-endings']),
@@ -52,7 +54,7 @@ async function run(context: Context): Promise<void> {
   refuseArgs(context);
   if (flags.string('raw') !== '') return (await import('../raw-write')).writeRaw(context, 'create');
   const dryRun = dryRunOf(context);
-  if (!hasFiles(flags) && !flags.changed('filename')) throw new CommandError('must specify one of -f and -k');
+  if (!hasFiles(flags)) throw new CommandError('must specify one of -f and -k');
   const validation = validationOf(flags);
   const printer = await OperationPrinter.create(context, dryRun);
   const files = await readFiles(context, validation !== 'Ignore');
@@ -60,9 +62,9 @@ async function run(context: Context): Promise<void> {
   if (flags.bool('edit')) return createEdited(context, infosOf(entries), validation, printer);
   if (entries.length === 0) throw new CommandError('no objects passed to create');
   const backend = await context.backend();
-  await forEach(entries, async (entry) => {
+  await forEach(readableFirst(entries), async (entry) => {
     const [info] = infosOf([entry]);
-    const manifest = maybeWithLastApplied(info.object as Manifest, flags.bool('save-config'));
+    const manifest = maybeWithLastApplied(recorded(context, info.object as Manifest), flags.bool('save-config'));
     if (dryRun === 'client') return printer.print(manifest, 'created');
     try {
       const created = await backend.create(info.resource, info.namespace, manifest, {
@@ -92,7 +94,7 @@ async function createEdited(
     format: flags.string('output') === 'json' ? 'json' : 'yaml',
     originals,
     save: async (original, edited) => {
-      const manifest = maybeWithLastApplied(edited, flags.bool('save-config'));
+      const manifest = maybeWithLastApplied(recorded(context, edited), flags.bool('save-config'));
       try {
         const created = await backend.create(original.resource, original.namespace, manifest, {
           fieldValidation,

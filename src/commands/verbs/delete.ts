@@ -6,7 +6,7 @@ import type { DryRun } from '../../core/client/apply';
 import type { Info } from '../../core/client/builder';
 import { type Deleted, deleteObject, waitUntilGone } from '../../core/client/delete';
 import { CommandError, forEach } from '../../core/client/errors';
-import { type Entry, infosOf } from '../../core/client/fetch';
+import { type Entry, infosOf, readableFirst } from '../../core/client/fetch';
 import { ALL_NAMESPACES, all, DRY_RUN, deleteFlags, FIELD_SELECTOR, fileFlags, SELECTOR } from '../flags/common';
 import type { FlagSpec } from '../flags/spec';
 import { dryRunOf, dryRunSuffix } from '../output/operations';
@@ -98,7 +98,7 @@ async function run(context: Context): Promise<void> {
   const backend = await context.backend();
   const deleted: Deleted[] = [];
   let warnClusterScope = context.explicitNamespace && !flags.bool('all-namespaces');
-  await forEach(entries, async (entry) => {
+  await forEach(readableFirst(entries), async (entry) => {
     const [info] = infosOf([entry]);
     try {
       if (warnClusterScope && !info.resource.namespaced) {

@@ -2,7 +2,7 @@
 import { isNotFound } from '../../core/api/status';
 import type { KubeObject } from '../../core/api/types';
 import { type Info, mapResource } from '../../core/client/builder';
-import { CommandError, throwAll } from '../../core/client/errors';
+import { CommandError, isExpected, PlainError, throwAll } from '../../core/client/errors';
 import { infoOf, infosOf, listTarget } from '../../core/client/fetch';
 import { lookUp } from '../describe/related';
 import { ALL_NAMESPACES, fileFlags, SELECTOR } from '../flags/common';
@@ -53,13 +53,21 @@ async function run(context: Context): Promise<void> {
   const infos = infosOf(entries.filter((e) => 'info' in e));
   const texts: string[] = [];
   const events = showEvents(context, infos.length === 1 && errors.length === 0);
-  for (const info of infos) texts.push(await describeOne(context, info, events));
+  for (const info of infos) {
+    try {
+      texts.push(await describeOne(context, info, events));
+    } catch (e) {
+      if (!isExpected(e)) throw e;
+      errors.push(e);
+    }
+  }
   io.out(texts.join('\n\n'));
   if (infos.length === 0 && errors.length === 0)
     io.err(
       flags.bool('all-namespaces') ? 'No resources found\n' : `No resources found in ${context.namespace} namespace.\n`,
     );
-  throwAll(errors);
+  // One or several, kubectl hands them on as several: without the word that goes before a single one.
+  throwAll(errors.map((e) => (e instanceof CommandError ? new PlainError(e.message) : e)));
 }
 
 /** The flag where it is given. */

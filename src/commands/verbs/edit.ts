@@ -12,6 +12,7 @@ import { editObjects } from '../edit/session';
 import { SAVE_CONFIG } from '../flags/common';
 import { subresourceOf } from '../get/structured';
 import { OperationPrinter, validationOf } from '../output/operations';
+import { recorded } from '../record';
 import type { Context, Verb } from '../verb';
 
 export const verb: Verb = {
@@ -48,8 +49,10 @@ async function run(context: Context): Promise<void> {
     mode: 'objects',
     format,
     originals,
-    save: (original, edited) =>
-      save(context, original, flags.bool('save-config') ? withLastApplied(edited) : edited, printer),
+    save: (original, edited) => {
+      const noted = recorded(context, edited);
+      return save(context, original, flags.bool('save-config') ? withLastApplied(noted) : noted, printer);
+    },
   });
 }
 

@@ -2,7 +2,7 @@
 import { isPodTerminal } from '../../core/api/pod';
 import type { Pod } from '../../core/api/types';
 import { CommandError, PlainError } from '../../core/client/errors';
-import { firstContainer, preferredContainer } from '../../core/client/pod-containers';
+import { containerNames, findContainer, firstContainer, preferredContainer } from '../../core/client/pod-containers';
 import { podsOf } from '../../core/client/pod-of';
 import { containerInput } from '../container-input';
 import { containerFlag, findOne, runningTimeout, runningTimeoutOf } from '../pod-target';
@@ -58,12 +58,20 @@ async function run(context: Context): Promise<void> {
   if (isPodTerminal(pod))
     throw new CommandError(`cannot exec into a container in a completed pod; current phase is ${pod.status.phase}`);
   const { namespace = '', name } = pod.metadata;
+  const container = flags.string('container') || defaultContainer(pod, say);
+  if (!findContainer(pod, container))
+    throw new CommandError(`container ${container} is not valid for pod ${name} out of: ${containerNames(pod)}`);
+  // A cluster keeps what it acknowledges itself: nothing is to be saved before it is shown.
+  const heard = (stream: 'out' | 'err') => (bytes: Uint8Array) => {
+    io.bytes(stream, bytes);
+    if (backend.remote) io.show();
+  };
   const { exitCode } = await backend.exec(namespace, name, {
-    container: flags.string('container') || defaultContainer(pod, say),
+    container,
     command,
     ...(await containerInput(context, quiet)),
-    stdout: (bytes) => io.bytes('out', bytes),
-    stderr: (bytes) => io.bytes('err', bytes),
+    stdout: heard('out'),
+    stderr: heard('err'),
   });
   if (exitCode !== 0) throw new PlainError(`command terminated with exit code ${exitCode}`, exitCode);
 }
@@ -71,7 +79,7 @@ async function run(context: Context): Promise<void> {
 const defaultContainer = (pod: Pod, say: (text: string) => void): string =>
   preferredContainer(pod, () => {}) ?? firstContainer(pod, say);
 
-/** What stands before `--` names the pod. The older form without it still works, with a word about it. */
+/** What stands before `--` names the pod. The older form without it, which tutorials have, still works, with a word about it. */
 function wordsOf(
   { args, dashAt, flags, host }: Context,
   say: (text: string) => void,

@@ -11,6 +11,7 @@ import type { FlagSpec } from '../flags/spec';
 import { namespaceOf } from '../generators';
 import { dryRunOf, OperationPrinter } from '../output/operations';
 import { overrideFlags, withOverrides } from '../overrides';
+import { RECORD, recorded } from '../record';
 import { findObjects, readFiles } from '../targets';
 import type { Context, Verb } from '../verb';
 
@@ -53,6 +54,7 @@ stsctl expose service nginx --name=shown --type=NodePort --dry-run=client -o yam
     DRY_RUN,
     fieldManager('kubectl-expose'),
     ...outputFlags(),
+    RECORD,
   ],
   run,
 };
@@ -73,13 +75,13 @@ async function run(context: Context): Promise<void> {
         `cannot expose a ${object.kind}${info.resource.group === '' ? '' : `.${info.resource.group}`}`,
       );
     const service = await withOverrides(context, services, serviceOf(context, object));
-    const manifest = maybeWithLastApplied(service, flags.bool('save-config'));
+    const manifest = maybeWithLastApplied(recorded(context, service), flags.bool('save-config'));
     if (dryRun === 'client') return printer.printTyped(manifest, 'exposed');
     const created = await backend.create(services, context.namespace, manifest, {
       dryRun: dryRun === 'server',
       fieldManager: flags.string('field-manager'),
     });
-    await printer.print(created, 'exposed');
+    await printer.printTyped(created, 'exposed');
   });
 }
 

@@ -1,7 +1,7 @@
 /** `stsctl patch`. */
 
 import { gvOf, type ResourceInfo } from '../../core/api/resources';
-import { ApiError } from '../../core/api/status';
+import { ApiError, badRequest } from '../../core/api/status';
 import type { KubeObject } from '../../core/api/types';
 import type { PatchType } from '../../core/client/backend';
 import { CommandError, forEach } from '../../core/client/errors';
@@ -10,6 +10,7 @@ import { parseJson, stringifyJson } from '../../core/meta/json';
 import { DRY_RUN, fieldManager, fileFlags, outputFlags } from '../flags/common';
 import { subresourceOf } from '../get/structured';
 import { dryRunOf, OperationPrinter } from '../output/operations';
+import { RECORD, recordPatch } from '../record';
 import { checkLocal, findObjects, LOCAL, needLocalFiles, readFiles } from '../targets';
 import type { Context, Verb } from '../verb';
 
@@ -36,6 +37,7 @@ stsctl patch sts web --subresource=scale --type=merge -p '{"spec":{"replicas":2}
     DRY_RUN,
     fieldManager('kubectl-patch'),
     ...outputFlags(),
+    RECORD,
     LOCAL,
   ],
   run,
@@ -44,7 +46,8 @@ stsctl patch sts web --subresource=scale --type=merge -p '{"spec":{"replicas":2}
 async function run(context: Context): Promise<void> {
   const { flags } = context;
   const dryRun = dryRunOf(context);
-  const printer = await OperationPrinter.create(context, dryRun, { separate: false });
+  // kubectl says nothing of the dry run here.
+  const printer = await OperationPrinter.create(context, 'none', { separate: false });
   const subresource = subresourceOf(flags.string('subresource'));
   const text = flags.string('patch');
   const file = flags.string('patch-file');
@@ -54,12 +57,18 @@ async function run(context: Context): Promise<void> {
   const type = flags.string('type').toLowerCase() || 'strategic';
   if (type !== 'json' && type !== 'merge' && type !== 'strategic')
     throw new CommandError(`--type must be one of [json merge strategic], not ${JSON.stringify(flags.string('type'))}`);
-  const patch = await parsePatch(file === '' ? text : readPatch(context, file));
+  const patch = await parsePatch(file === '' ? text : readPatch(context, file), type);
   const local = checkLocal(context, dryRun);
   if (local && context.args.length > 0) throw new CommandError('cannot specify --local and server resources');
   needLocalFiles(context, []);
   const files = await readFiles(context);
-  const entries = await findObjects(context, { args: context.args, ...(files && { files }), latest: !local, local });
+  const entries = await findObjects(context, {
+    args: context.args,
+    ...(files && { files }),
+    latest: !local,
+    local,
+    ...(subresource && { subresource }),
+  });
   const backend = await context.backend();
   await forEach(entries, async (entry) => {
     const [info] = infosOf([entry]);
@@ -78,6 +87,9 @@ async function run(context: Context): Promise<void> {
             });
     const changed = before.metadata.resourceVersion !== after.metadata.resourceVersion;
     const different = changed || ((dryRun !== 'none' || local) && stringifyJson(before) !== stringifyJson(after));
+    const noted = different && dryRun !== 'client' && !local ? recordPatch(context, before) : undefined;
+    if (noted)
+      await backend.patch(info.resource, info.namespace, info.name, 'merge', noted, { dryRun: dryRun === 'server' });
     await printer.print(after, different ? 'patched' : 'patched (no change)');
   });
 }
@@ -103,26 +115,40 @@ function readPatch(context: Context, path: string): string {
 }
 
 /** A patch may be YAML too. What JSON or a number can't hold safely is refused, as in a manifest. */
-async function parsePatch(text: string): Promise<unknown> {
+async function parsePatch(text: string, type: PatchType): Promise<unknown> {
   const { toPlain } = await import('../manifests/plain');
   let value: unknown;
   try {
     value = parseJson(text);
   } catch {
-    return parseYamlPatch(text);
+    if (text.trimStart().startsWith('{')) throw await notJson(text, type);
+    // Nothing at all is null, which says nothing of a field.
+    return (await parseYamlPatch(text)) ?? (type === 'strategic' ? {} : null);
   }
   return toPlain(value);
 }
 
-async function parseYamlPatch(text: string): Promise<unknown> {
+/** What looks like JSON goes to the server as it is, which refuses it in the words of its decoder. */
+async function notJson(text: string, type: PatchType): Promise<ApiError> {
+  const { scanJson } = await import('../manifests/json-syntax');
+  const scan = scanJson(text, text.length - text.trimStart().length);
+  const rest = 'end' in scan ? text.slice(scan.end).trimStart() : '';
+  const message = 'end' in scan ? `invalid character '${rest.slice(0, 1)}' after top-level value` : scan.message;
+  const why = message === 'unexpected EOF' ? 'unexpected end of JSON input' : message;
+  return badRequest(type === 'merge' ? `error decoding patch: ${why}` : why);
+}
+
+async function parseYamlPatch(text: string, shown = text): Promise<unknown> {
   const { parseYaml, YamlError } = await import('../manifests/yaml');
   try {
     return parseYaml(text);
   } catch (e) {
-    if (e instanceof YamlError)
-      throw new CommandError(
-        `unable to parse ${JSON.stringify(text)}: ${e.message.replace(/^error converting YAML to JSON: /, '')}`,
-      );
-    throw e;
+    if (!(e instanceof YamlError)) throw e;
+    // libyaml ends the last line itself, and its parser tells of the line behind it.
+    if (!text.endsWith('\n') && /did not find expected (?:',' or|'-' indicator|node content|key)/.test(e.message))
+      return parseYamlPatch(`${text}\n`, text);
+    throw new CommandError(
+      `unable to parse ${JSON.stringify(shown)}: ${e.message.replace(/^error converting YAML to JSON: /, '')}`,
+    );
   }
 }

@@ -7,7 +7,7 @@ import type { WriteOptions } from '../../core/client/backend';
 import type { Info } from '../../core/client/builder';
 import { type Deleted, deleteObject, waitUntilGone } from '../../core/client/delete';
 import { CommandError, forEach, withSource } from '../../core/client/errors';
-import { infosOf } from '../../core/client/fetch';
+import { infosOf, readableFirst } from '../../core/client/fetch';
 import { maybeWithLastApplied } from '../../core/client/last-applied';
 import { DRY_RUN, deleteFlags, fieldManager, fileFlags, outputFlags, SAVE_CONFIG, VALIDATE } from '../flags/common';
 import { subresourceOf } from '../get/structured';
@@ -48,7 +48,7 @@ async function run(context: Context): Promise<void> {
   if (flags.int('grace-period') >= 0 && !force) throw new CommandError('--grace-period must have --force specified');
   if (durationOf(flags, 'timeout') !== 0 && !force) throw new CommandError('--timeout must have --force specified');
   if (force && dryRun !== 'none') throw new CommandError('--dry-run can not be used when --force is set');
-  if (!hasFiles(flags) && !flags.changed('filename')) throw new CommandError('must specify one of -f and -k');
+  if (!hasFiles(flags)) throw new CommandError('must specify one of -f and -k');
   const subresource = subresourceOf(flags.string('subresource'));
   if (subresource && force) throw new CommandError('--subresource can not be used when --force is set');
   const printer = await OperationPrinter.create(context, dryRun);
@@ -62,8 +62,10 @@ async function run(context: Context): Promise<void> {
     ...(subresource && { subresource }),
   };
   if (force) return replaceByForce(context, infosOf(entries), write, printer);
-  await forEach(entries, async (entry) => {
+  await forEach(readableFirst(entries), async (entry) => {
     const [info] = infosOf([entry]);
+    if (info.name === '')
+      throw withSource('replacing', info.source, new CommandError('resource name may not be empty'));
     const manifest = maybeWithLastApplied(info.object as Manifest, flags.bool('save-config'));
     if (dryRun === 'client') return printer.print(manifest, 'replaced');
     try {

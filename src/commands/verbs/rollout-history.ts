@@ -24,23 +24,27 @@ stsctl rollout history sts/web --revision=2`,
   run: async (context) => {
     const revision = revisionFlag(context.flags, 'revision');
     const printer = await OperationPrinter.create(context, 'none');
-    await eachRollout(context, async (info) => {
-      if (!historyOf(info)) throw withoutHistory(info, 'history viewer', 'history');
-      const set = info.object as StatefulSet;
-      const revisions = onePerNumber(await pastTemplates(await context.backend(), info));
-      const wanted = revision === 0 ? revisions : revisions.filter((r) => r.revision === revision);
-      const isEmpty = revisions.length === 0 && printer.format.kind === 'human';
-      if (revision > 0 && wanted.length === 0 && !isEmpty)
-        throw new CommandError('unable to find the specified revision');
-      if (printer.format.kind !== 'human') {
-        for (const one of wanted) await printer.print(setAt(set, one), '');
-        return;
-      }
-      const name = objectText(set);
-      if (revision === 0) return context.io.out(printHistory(name, wanted));
-      const [one] = wanted;
-      context.io.out(one ? printRevision(name, revision, one.template) : printNoRevision(name, revision));
-    });
+    await eachRollout(
+      context,
+      async (info) => {
+        if (!historyOf(info)) throw withoutHistory(info, 'history viewer', 'history');
+        const set = info.object as StatefulSet;
+        const revisions = onePerNumber(await pastTemplates(await context.backend(), info));
+        const wanted = revision === 0 ? revisions : revisions.filter((r) => r.revision === revision);
+        const isEmpty = revisions.length === 0 && printer.format.kind === 'human';
+        if (revision > 0 && wanted.length === 0 && !isEmpty)
+          throw new CommandError('unable to find the specified revision');
+        if (printer.format.kind !== 'human') {
+          for (const one of wanted) await printer.printTyped(setAt(set, one), '');
+          return;
+        }
+        const name = objectText(set);
+        if (revision === 0) return context.io.out(printHistory(name, wanted));
+        const [one] = wanted;
+        context.io.out(one ? printRevision(name, revision, one.template) : printNoRevision(name, revision));
+      },
+      { silent: true },
+    );
   },
 };
 

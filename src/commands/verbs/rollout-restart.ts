@@ -27,7 +27,7 @@ stsctl rollout restart sts -l app=nginx`,
         patch = restartPatch(info, toTime(await backend.now()));
       } catch (e) {
         throw isExpected(e)
-          ? new CommandError(`error: ${resourceKey(info.resource)} ${goQuote(info.name)} ${e.message}\n`)
+          ? new CommandError(`error: ${resourceKey(info.resource)} ${goQuote(info.name)} ${e.message}`)
           : e;
       }
       if (!patch)
@@ -39,7 +39,7 @@ stsctl rollout restart sts -l app=nginx`,
         const patched = await backend.patch(info.resource, info.namespace, info.name, 'strategic', patch, {
           fieldManager: context.flags.string('field-manager'),
         });
-        await printer.print(patched, 'restarted');
+        await printer.printTyped(patched, 'restarted');
       } catch (e) {
         throw isExpected(e) ? new CommandError(`failed to patch: ${e.message}`) : e;
       }

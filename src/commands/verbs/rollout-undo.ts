@@ -34,20 +34,27 @@ stsctl rollout undo sts/web --dry-run=client`,
     const { program } = context.host;
     const dryRun = dryRunOf(context);
     const printer = await OperationPrinter.create(context, dryRun);
-    await eachRollout(context, async (info) => {
-      const object = info.object as KubeObject;
-      if (lastApplied(object) !== undefined)
-        context.io.warn(
-          `resource ${objectName(info)} was previously managed with '${program} apply'. Rolling back will not update the ` +
-            `${LAST_APPLIED} annotation, which may cause unexpected behavior on future '${program} apply' operations. Consider ` +
-            `using '${program} apply' with your previous configuration file instead.`,
-        );
-      const undone = await undoRollout(await context.backend(), info, context.flags.int('to-revision'), dryRun);
-      if (undone.kind === 'rolled back') return printer.print(object, 'rolled back');
-      if (undone.kind === 'skipped')
-        return printer.print(object, `skipped rollback (current template already matches revision ${undone.revision})`);
-      const { describePodTemplate } = await import('../../render/describe/pod-template');
-      await printer.print(object, `will roll back to ${describePodTemplate(undone.template)}`);
-    });
+    await eachRollout(
+      context,
+      async (info) => {
+        const object = info.object as KubeObject;
+        if (lastApplied(object) !== undefined)
+          context.io.warn(
+            `resource ${objectName(info)} was previously managed with '${program} apply'. Rolling back will not update the ` +
+              `${LAST_APPLIED} annotation, which may cause unexpected behavior on future '${program} apply' operations. Consider ` +
+              `using '${program} apply' with your previous configuration file instead.`,
+          );
+        const undone = await undoRollout(await context.backend(), info, context.flags.int('to-revision'), dryRun);
+        if (undone.kind === 'rolled back') return printer.printTyped(object, 'rolled back');
+        if (undone.kind === 'skipped')
+          return printer.printTyped(
+            object,
+            `skipped rollback (current template already matches revision ${undone.revision})`,
+          );
+        const { describePodTemplate } = await import('../../render/describe/pod-template');
+        await printer.printTyped(object, `will roll back to ${describePodTemplate(undone.template)}`);
+      },
+      { silent: true },
+    );
   },
 };

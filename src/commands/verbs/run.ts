@@ -18,6 +18,7 @@ import { namespaceOf } from '../generators';
 import { dryRunOf, OperationPrinter } from '../output/operations';
 import { overrideFlags, withOverrides } from '../overrides';
 import { runningTimeout, runningTimeoutOf } from '../pod-target';
+import { RECORD, recorded } from '../record';
 import { usageError } from '../targets';
 import type { Context, Verb } from '../verb';
 
@@ -56,6 +57,7 @@ stsctl run shown --image=nginx --dry-run=client -o yaml`,
     SAVE_CONFIG,
     fieldManager('kubectl-run'),
     ...outputFlags(),
+    RECORD,
     { name: 'stdin', short: 'i', type: 'bool', default: 'false', help: 'Hand standard input to the command.' },
     { name: 'tty', short: 't', type: 'bool', default: 'false', help: 'Standard input is a terminal. Needs -i.' },
     {
@@ -95,7 +97,7 @@ async function run(context: Context): Promise<void> {
   const create = async (object: Manifest) => {
     const resource = await mapResource(backend, object.kind === 'Pod' ? 'pods' : 'services');
     const wanted = object.kind === 'Pod' ? await withOverrides(context, resource, object) : object;
-    const manifest = maybeWithLastApplied(wanted, flags.bool('save-config'));
+    const manifest = maybeWithLastApplied(recorded(context, wanted), flags.bool('save-config'));
     if (dryRun === 'client') return manifest;
     return backend.create(resource, context.namespace, manifest, {
       dryRun: dryRun === 'server',
@@ -103,8 +105,7 @@ async function run(context: Context): Promise<void> {
     });
   };
   const [pod, ...services] = objects;
-  const print = (object: KubeObject | Manifest): Promise<void> =>
-    dryRun === 'client' ? printer.printTyped(object as Manifest, 'created') : printer.print(object, 'created');
+  const print = (object: KubeObject | Manifest): Promise<void> => printer.printTyped(object as Manifest, 'created');
   const created = await create(pod);
   for (const service of services) {
     await print(await create(service));

@@ -6,6 +6,7 @@ import { infosOf } from '../../core/client/fetch';
 import { scaleObject } from '../../core/client/scale';
 import { all, DRY_RUN, fileFlags, outputFlags, SELECTOR } from '../flags/common';
 import { dryRunOf, OperationPrinter } from '../output/operations';
+import { RECORD, recordPatch } from '../record';
 import { durationOf, findObjects, readFiles } from '../targets';
 import type { Context, Verb } from '../verb';
 
@@ -30,6 +31,7 @@ stsctl scale sts -l tier=web --replicas=2`,
     { name: 'timeout', type: 'duration', default: '0s', help: 'Wait so long for the new number; 0 does not wait.' },
     DRY_RUN,
     ...outputFlags(),
+    RECORD,
   ],
   run,
 };
@@ -70,12 +72,14 @@ async function run(context: Context): Promise<void> {
         ...(timeout !== 0 && dryRun === 'none' && { waitMs: timeout }),
         beforeWait: () => io.flush(),
       });
-    if (info.object)
-      await printer.print(dryRun === 'client' ? withReplicas(info.object, replicas) : info.object, 'scaled');
+    const noted = info.object && dryRun !== 'client' ? recordPatch(context, info.object) : undefined;
+    if (noted)
+      await backend.patch(info.resource, info.namespace, info.name, 'merge', noted, { dryRun: dryRun === 'server' });
+    if (info.object) await printer.print(withReplicas(info.object, replicas), 'scaled');
   }
   throwAll(failures);
 }
 
-/** What would be sent, for a dry run of the client. */
+/** What is shown of an object: as it was found, but for the number that was asked for. */
 const withReplicas = <T extends KubeObject | Manifest>(object: T, replicas: number): T =>
   typeof object.spec === 'object' ? { ...object, spec: { ...object.spec, replicas } } : object;

@@ -9,6 +9,7 @@ import { parsePairs, splitPairs } from '../../core/client/metadata-edit';
 import { imagePatch } from '../../core/client/set-image';
 import { all, DRY_RUN, fieldManager, fileFlags, outputFlags, SELECTOR } from '../flags/common';
 import { dryRunOf, OperationPrinter, objectText } from '../output/operations';
+import { RECORD, recorded, recordPatch } from '../record';
 import { checkLocal, findObjects, hasFiles, LOCAL, LOCAL_FILES, readFiles } from '../targets';
 import type { Context, Verb } from '../verb';
 
@@ -31,6 +32,7 @@ stsctl set image sts -l tier=web nginx=nginx:1.22`,
     DRY_RUN,
     fieldManager('kubectl-set'),
     ...outputFlags(),
+    RECORD,
     LOCAL,
   ],
   run,
@@ -72,17 +74,26 @@ async function run(context: Context): Promise<void> {
     errors.push(
       ...change.missing.map((name) => new PlainError(`error: unable to find container named ${JSON.stringify(name)}`)),
     );
-    if (!change.changed) continue;
+    const noted = recordPatch(context, before);
+    if (!change.changed && !noted) continue;
     if (dryRun === 'client' || local) {
-      await printer.print(local ? asTyped(change.object) : change.object, 'image updated');
+      const shown = recorded(context, change.object);
+      await printer.printTyped(local ? asTyped(shown) : shown, 'image updated');
       continue;
     }
     try {
-      const patched = await backend.patch(info.resource, info.namespace, info.name, 'strategic', change.patch, {
-        dryRun: dryRun === 'server',
-        fieldManager: flags.string('field-manager'),
-      });
-      await printer.print(patched, 'image updated');
+      const patched = await backend.patch(
+        info.resource,
+        info.namespace,
+        info.name,
+        'strategic',
+        { ...change.patch, ...noted },
+        {
+          dryRun: dryRun === 'server',
+          fieldManager: flags.string('field-manager'),
+        },
+      );
+      await printer.printTyped(patched, 'image updated');
     } catch (e) {
       if (!isExpected(e)) throw e;
       errors.push(new CommandError(`failed to patch image update to pod template: ${e.message}`));

@@ -5,6 +5,7 @@ import { type ContainersChange, changeContainers } from '../../core/client/conta
 import { CommandError, isExpected, throwAll } from '../../core/client/errors';
 import { parseAmounts, withResources } from '../../core/client/set-resources';
 import { dryRunOf, OperationPrinter, objectText } from '../output/operations';
+import { RECORD, recorded, recordPatch } from '../record';
 import { objectsToSet, refuseAllWithSelector, sendChange, setFlags } from '../set';
 import { checkLocal, LOCAL_FILES } from '../targets';
 import type { Context, Verb } from '../verb';
@@ -24,6 +25,7 @@ stsctl set resources sts/web --limits=cpu=200m,memory=512Mi --requests=cpu=100m,
 stsctl set resources sts/web --limits=cpu=300m --dry-run=client -o yaml`,
   flags: [
     ...setFlags(),
+    RECORD,
     { name: 'limits', type: 'string', default: '', help: 'At most so much, as in cpu=200m,memory=512Mi.' },
     { name: 'requests', type: 'string', default: '', help: 'At least so much, as in cpu=100m,memory=256Mi.' },
   ],
@@ -54,6 +56,8 @@ async function run(context: Context): Promise<void> {
         throw new CommandError(`error: ${name} ${e.message}\n`);
       }
       if (change.chosen.length === 0) throw new CommandError(`error: unable to find container named ${pattern}`);
+      const noted = recordPatch(context, info.object as KubeObject);
+      change = { ...change, object: recorded(context, change.object), patch: { ...change.patch, ...noted } };
       if (Object.keys(change.patch).length === 0) continue;
       await sendChange(context, printer, info, change, {
         done: 'resource requirements updated',

@@ -7,6 +7,7 @@ import { infosOf } from '../../core/client/fetch';
 import { createMergePatch } from '../../core/meta/patch/merge-patch';
 import { all, DRY_RUN, fieldManager, fileFlags, outputFlags } from '../flags/common';
 import { dryRunOf, OperationPrinter } from '../output/operations';
+import { RECORD, recorded } from '../record';
 import { labelSelectorOf } from '../selector-flag';
 import { checkLocal, findObjects, LOCAL, LOCAL_FILES, readFiles } from '../targets';
 import type { Context, Verb } from '../verb';
@@ -29,6 +30,7 @@ stsctl set selector -f svc.yaml app=other --local -o yaml`,
     DRY_RUN,
     fieldManager('kubectl-set'),
     ...outputFlags(),
+    RECORD,
   ],
   run,
 };
@@ -58,12 +60,12 @@ async function run(context: Context): Promise<void> {
       throw new CommandError(`match expression [${shown(selector.matchExpressions)}] not supported on this object`);
     if (before.kind !== 'Service') throw new CommandError('setting a selector is only supported for Services');
     const version = flags.string('resource-version');
-    const after = {
+    const after = recorded(context, {
       ...before,
       metadata: { ...before.metadata, ...(version !== '' && { resourceVersion: version }) },
       spec: { ...(before.spec as object), selector: selector.matchLabels ?? {} },
-    };
-    if (local || dryRun === 'client') return printer.print(local ? asTyped(after) : after, 'selector updated');
+    });
+    if (local || dryRun === 'client') return printer.printTyped(local ? asTyped(after) : after, 'selector updated');
     const patched = await backend.patch(
       info.resource,
       info.namespace,
@@ -72,7 +74,7 @@ async function run(context: Context): Promise<void> {
       createMergePatch({ ...before }, after),
       { dryRun: dryRun === 'server', fieldManager: flags.string('field-manager') },
     );
-    await printer.print(patched, 'selector updated');
+    await printer.printTyped(patched, 'selector updated');
   });
 }
 

@@ -9,6 +9,7 @@ import { infosOf } from '../../core/client/fetch';
 import { createTwoWayStrategic } from '../../core/meta/patch/strategic';
 import { all, DRY_RUN, fieldManager, fileFlags, outputFlags } from '../flags/common';
 import { dryRunOf, OperationPrinter, objectText } from '../output/operations';
+import { RECORD, recorded } from '../record';
 import { checkLocal, findObjects, LOCAL, readFiles } from '../targets';
 import type { Context, Verb } from '../verb';
 
@@ -28,6 +29,7 @@ stsctl set sa -f api.json backup --local -o yaml`,
     DRY_RUN,
     fieldManager('kubectl-set'),
     ...outputFlags(),
+    RECORD,
   ],
   run,
 };
@@ -54,17 +56,18 @@ async function run(context: Context): Promise<void> {
   for (const info of infos) {
     const before = info.object as KubeObject;
     try {
-      const object = withAccount(before, account, local ? objectText(before) : objectName(info), info.resource.version);
+      const name = local ? objectText(before) : objectName(info);
+      const object = recorded(context, withAccount(before, account, name, info.resource.version));
       const patch = createTwoWayStrategic({ ...before }, { ...object }, patchSchemaFor(info.resource));
       if (local || dryRun === 'client') {
-        await printer.print(local ? asTyped(object) : object, 'serviceaccount updated');
+        await printer.printTyped(local ? asTyped(object) : object, 'serviceaccount updated');
         continue;
       }
       const patched = await backend.patch(info.resource, info.namespace, info.name, 'strategic', patch, {
         dryRun: dryRun === 'server',
         fieldManager: flags.string('field-manager'),
       });
-      await printer.print(patched, 'serviceaccount updated');
+      await printer.printTyped(patched, 'serviceaccount updated');
     } catch (e) {
       if (!isExpected(e)) throw e;
       errors.push(e instanceof CommandError ? e : new CommandError(`failed to patch ServiceAccountName ${e.message}`));

@@ -81,7 +81,7 @@ async function run(context: Context): Promise<void> {
             dryRun: dryRun === 'server',
             fieldManager: flags.string('field-manager'),
           });
-    await printer.print(shown, change.operation);
+    await printer.printTyped(shown, change.operation);
   });
 }
 

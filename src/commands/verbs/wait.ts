@@ -115,6 +115,7 @@ async function waitFor(
   const all: readonly Entry[] = await findObjects(context, { ...find(context, files), latest: true });
   const entries = condition.kind === 'delete' ? all.filter((e) => !('error' in e && isNotFound(e.error))) : all;
   if (entries.length === 0 && condition.kind !== 'delete') throw new CommandError('no matching resources found');
+  let late = false;
   await forEach(entries, async (entry) => {
     const [info] = infosOf([entry]);
     const beforeWait = (): Promise<void> => hooks.beforeWait(info);
@@ -123,7 +124,15 @@ async function waitFor(
     const uid = info.object?.metadata.uid;
     if (deadline === undefined) {
       if (await exists(context, info)) throw new CommandError(`condition not met for ${objectName(info)}`);
-    } else await waitUntilGone(backend, { info, uid }, deadline, beforeWait);
+    } else {
+      // The time is that of all: once it has run out, the next object cannot even be asked for.
+      if (late) throw new CommandError('client rate limiter Wait returned an error: context deadline exceeded');
+      try {
+        await waitUntilGone(backend, { info, uid }, deadline, beforeWait);
+      } finally {
+        late = (await backend.now()) >= deadline;
+      }
+    }
     await hooks.done(info.object as KubeObject);
   });
 }
