@@ -9,12 +9,6 @@ const vm = require('node:vm');
 
 const CHUNK = 35; // '#'
 
-/** Functions and classes stay what they are: from now on they are found without a question. */
-function settle(exports, key, value) {
-  if (typeof value === 'function') Object.defineProperty(exports, key, { value, enumerable: true });
-  return value;
-}
-
 function ask(exports, getters) {
   for (const key in getters)
     Object.defineProperty(exports, key, { enumerable: true, configurable: true, get: getters[key] });
@@ -50,9 +44,19 @@ exports.open = (dist) => {
   const packs = new Map();
   const scripts = new Map();
   const modules = new Map();
-  const namespaces = new Map();
   /** What chunks export that are being evaluated. */
   const begun = new Map();
+  /** What others hold of chunks that are not evaluated yet. */
+  const namespaces = new Map();
+  /** Stands behind a namespace until its chunk is evaluated: the first question for one of its names does that. */
+  const asked = {
+    get({ id }, key) {
+      const exports = evaluate(id);
+      // As it needs something of its own while it is being evaluated.
+      if (begun.has(id)) return begun.get(id)[key]?.();
+      return Object.hasOwn(exports, key) ? exports[key] : undefined;
+    },
+  };
 
   function pack(name) {
     const known = packs.get(name);
@@ -73,39 +77,39 @@ exports.open = (dist) => {
   function evaluate(id) {
     const known = modules.get(id);
     if (known) return known.exports;
-    const module = { exports: {} };
+    const namespace = namespaces.get(id);
+    const module = { exports: namespace ?? {} };
     modules.set(id, module);
-    let getters;
-    const live = (exported) => {
-      getters = exported;
-      begun.set(id, exported);
-    };
-    pack(index.packs[index.chunks[id][0]])[id](module.exports, requireChunk, module, filename, dist, live);
+    const live = (getters) => begun.set(id, getters);
+    pack(index.packs[index.chunks[id]])[id](module.exports, requireChunk, module, filename, dist, live);
+    if (namespace) Object.setPrototypeOf(namespace, Object.prototype);
+    const getters = begun.get(id);
     if (begun.delete(id)) finish(module.exports, getters);
     return module.exports;
   }
 
-  /** A chunk that is not evaluated yet is known by its exports' names; asking for one of them evaluates it. */
+  /** The namespace of a chunk, evaluated when something of it is used; or the exports of one that is, or has to be. */
   function requireChunk(name) {
     if (name.charCodeAt(0) !== CHUNK) return require(name);
     const id = name.slice(1);
     const known = modules.get(id)?.exports ?? namespaces.get(id);
     if (known) {
       // A chunk that needs one which is being evaluated, as that one needs it, asks it for each name when it uses that.
-      if (begun.has(id)) ask(known, begun.get(id));
-      begun.delete(id);
+      if (begun.has(id) && !namespaces.has(id)) {
+        ask(known, begun.get(id));
+        begun.delete(id);
+      }
       return known;
     }
-    const [at, names, always] = index.chunks[id];
-    if (names === null || (always === 1 && packs.has(index.packs[at]))) return evaluate(id);
-    const namespace = {};
-    for (const key of names === '' ? [] : names.split(' ')) {
-      const get = () => settle(namespace, key, evaluate(id)[key]);
-      Object.defineProperty(namespace, key, { enumerable: true, configurable: true, get });
-    }
+    const at = index.chunks[id];
+    if (id in index.whole || (index.always.includes(at) && packs.has(index.packs[at]))) return evaluate(id);
+    const namespace = Object.create(new Proxy({ id }, asked));
     namespaces.set(id, namespace);
     return namespace;
   }
+
+  /** As a dynamic import. */
+  requireChunk.late = (name) => Promise.resolve().then(() => requireChunk(name));
 
   return { entry: requireChunk(`#${index.entry}`), used: modules, scripts };
 };

@@ -13,8 +13,14 @@ const processStream = (fd: Descriptor): NodeJS.WriteStream => {
   return stream;
 };
 
+/** Every terminal is a device that takes characters; so is /dev/null, where much output goes, and that one is written directly too. */
+function mayBeTerminal(fd: Descriptor): boolean {
+  const stat = fs.fstatSync(fd);
+  return stat.isCharacterDevice() && stat.rdev !== fs.statSync('/dev/null', { throwIfNoEntry: false })?.rdev;
+}
+
 export function standardStream(fd: Descriptor): Stream {
-  const terminal = fs.fstatSync(fd).isCharacterDevice() ? processStream(fd) : undefined;
+  const terminal = mayBeTerminal(fd) ? processStream(fd) : undefined;
   /** Where the descriptor refuses to be waited for, node writes to it. */
   let other: NodeJS.WriteStream | undefined = terminal;
   const writeBytes = (bytes: Uint8Array): void => {

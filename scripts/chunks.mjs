@@ -1,5 +1,6 @@
 // Cuts the program into chunks: pieces of code that are always needed together. esbuild finds them, as it does for browsers, from
 // what is imported statically and dynamically; each becomes a CommonJS function that names other chunks as "#id".
+import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { build, transform } from 'esbuild';
 import { esbuildPageText } from './page-text.mjs';
@@ -11,17 +12,46 @@ import { esbuildPageText } from './page-text.mjs';
 const SEAMS = [
   'src/commands/flags/program.ts',
   'src/core/api/custom-resources/index.ts',
+  'src/core/api/match-label-keys.ts',
   'src/core/api/schema/schema.ts',
   'src/core/api/validation/index.ts',
+  'src/core/apiserver/custom-resources.ts',
+  'src/core/apiserver/event-recorder.ts',
+  'src/core/apiserver/event-series.ts',
+  'src/core/apiserver/eviction.ts',
   'src/core/apiserver/managed-fields/record.ts',
   'src/core/apiserver/patch.ts',
+  'src/core/apiserver/scale.ts',
+  'src/core/apiserver/service-families.ts',
+  'src/core/apiserver/service-update.ts',
+  'src/core/apiserver/strategies.ts',
+  'src/core/apiserver/tables/cluster.ts',
+  'src/core/apiserver/tables/config.ts',
+  'src/core/apiserver/tables/custom.ts',
+  'src/core/apiserver/tables/events.ts',
+  'src/core/apiserver/tables/extensions.ts',
+  'src/core/apiserver/tables/rbac.ts',
+  'src/core/apiserver/tables/services.ts',
+  'src/core/apiserver/tables/storage.ts',
+  'src/core/apiserver/tables/workloads.ts',
+  'src/core/backends/local/accept.ts',
+  'src/core/backends/local/apply.ts',
+  'src/core/backends/local/codec-shapes.ts',
   'src/core/backends/local/containers.ts',
   'src/core/backends/local/edited.ts',
+  'src/core/backends/local/forward/index.ts',
+  'src/core/backends/local/lock-turn.ts',
   'src/core/backends/local/pods/runtime.ts',
+  'src/core/backends/local/undo/units.ts',
+  'src/core/backends/local/watch.ts',
   'src/core/kubelet/catalogue/index.ts',
   'src/core/kubelet/network/index.ts',
   'src/core/meta/go-regexp.ts',
+  'src/core/meta/label-requirement.ts',
   'src/core/simulation/controllers.ts',
+  'src/core/simulation/faults/affected.ts',
+  'src/core/simulation/faults/match.ts',
+  'src/core/simulation/faults/refusal.ts',
 ];
 
 /** What runs inside pods: a chunk as a whole, because the shell lets nothing be loaded while a script runs. */
@@ -62,6 +92,18 @@ const LATE_CHILD_PROCESS = {
   },
 };
 
+/** The pods' shell remembers at once what Node makes of requests of the web, which takes it longer to load than all else together. */
+const LATE_HEADERS = {
+  name: 'late-headers',
+  setup(build) {
+    build.onLoad({ filter: /\/just-bash\/dist\/bundle\/chunks\/chunk-\w+\.js$/ }, ({ path }) => {
+      const text = readFileSync(path, 'utf8');
+      const late = '=function(...given){return new globalThis.Headers(...given)}$1';
+      return { contents: text.replace(/=globalThis\.Headers([,;])/, late), loader: 'js' };
+    });
+  },
+};
+
 /** Of the library for real clusters only what is imported is kept: its generated API does nothing by being there. */
 const ONLY_WHAT_IS_USED = {
   name: 'only-what-is-used',
@@ -77,8 +119,8 @@ const ONLY_WHAT_IS_USED = {
 };
 
 /**
- * The program as chunks: `{ entry, chunks: { id: { code, exports } }, sources }`. `code` is the body of a CommonJS function with one more
- * parameter, `live`; `exports` are the names that it exports, or null where it must be evaluated as soon as it is named.
+ * The program as chunks: `{ entry, chunks: { id: { code, isWhole } }, sources }`. `code` is the body of a CommonJS function with one more
+ * parameter, `live`; what `isWhole` sets its exports itself, and must be evaluated as soon as it is named.
  * `sources` are the files that it was made from.
  */
 export async function cutIntoChunks(root) {
@@ -88,7 +130,7 @@ export async function cutIntoChunks(root) {
       splitting: true,
       plugins: [LATE_CHILD_PROCESS, SHELL_APART, ONLY_WHAT_IS_USED, esbuildPageText],
     }),
-    bundle(root, [SHELL], WHOLE),
+    bundle(root, [SHELL], { ...WHOLE, plugins: [LATE_HEADERS] }),
   ]);
   const { outputFiles, metafile } = program;
   const outputs = new Map(Object.entries(metafile.outputs).map(([file, output]) => [basename(file), output]));
@@ -99,9 +141,9 @@ export async function cutIntoChunks(root) {
   for (const [name, output] of outputs) {
     const id = ids.get(name);
     if (output.entryPoint === HOST) entry = id;
-    chunks[id] = await chunk(named(texts.get(name), ids), output.exports);
+    chunks[id] = { code: await chunk(named(texts.get(name), ids)), isWhole: false };
   }
-  chunks.shell = { code: withUrl(shell.outputFiles[0].text), exports: null };
+  chunks.shell = { code: withUrl(shell.outputFiles[0].text), isWhole: true };
   return { entry, chunks, sources: [program, shell].flatMap((result) => Object.keys(result.metafile.inputs)) };
 }
 
@@ -131,9 +173,9 @@ const bundle = (root, entryPoints, options) =>
     ...options,
   });
 
-async function chunk(text, exports) {
+async function chunk(text) {
   const { code } = await transform(lean(text), { ...COMMON, ...WHOLE });
-  return { code: withUrl(code), exports };
+  return withUrl(code);
 }
 
 const BUILTIN = /import\s*(?:\*\s*as\s+)?([\w$]+)\s*(?:,\s*\{([^}]*)\})?\s*from\s*("node:[\w/]+");?/g;
@@ -160,7 +202,7 @@ function lean(text) {
       if (others) first.push(`const {${others.replace(/\s+as\s+/g, ':')}}=${name};`);
       return '';
     })
-    .replace(IMPORT, 'Promise.resolve().then(()=>require("$1"))');
+    .replace(IMPORT, 'require.late("$1")');
   return `${first.join('')}${rest}`;
 }
 

@@ -15,8 +15,8 @@ const EXAMPLE = join(root, 'examples', 'nginx.yaml');
 const PACKS = {
   start: [['--version']],
   read: [['get', 'pods']],
-  write: [
-    ['scale', 'sts', 'web', '--replicas=2'],
+  write: [['scale', 'sts', 'web', '--replicas=2']],
+  further: [
     ['apply', '-f', EXAMPLE],
     ['rollout', 'status', 'sts/web'],
     ['delete', 'pod', 'web-0'],
@@ -31,6 +31,7 @@ const ALWAYS = ['start', 'read'];
 const CACHES = [
   { commands: [...PACKS.start, ...PACKS.read], packs: ['start', 'read'] },
   { commands: PACKS.write, packs: ['write'] },
+  { commands: PACKS.further, packs: ['further'] },
   { commands: PACKS.shell, packs: ['shell'] },
 ];
 const SETUP = [
@@ -73,7 +74,7 @@ function place(dist, entry, chunks, packOf) {
     members.set(name, [...(members.get(name) ?? []), id]);
   }
   const files = new Map();
-  const index = { entry, packs: [], chunks: {} };
+  const index = { entry, packs: [], always: [], chunks: {}, whole: {} };
   for (const [name, ids] of members) {
     const bodies = ids.map(
       (id) => `"${id}":function(exports,require,module,__filename,__dirname,live){${chunks[id].code}\n}`,
@@ -83,9 +84,10 @@ function place(dist, entry, chunks, packOf) {
     const file = `${label}${createHash('sha256').update(text).digest('hex').slice(0, 16)}.cjs`;
     files.set(name, file);
     if (!existsSync(join(dist, file))) replace(join(dist, file), text);
+    if (ALWAYS.includes(name)) index.always.push(index.packs.length);
     for (const id of ids) {
-      const names = chunks[id].exports?.join(' ') ?? null;
-      index.chunks[id] = ALWAYS.includes(name) ? [index.packs.length, names, 1] : [index.packs.length, names];
+      index.chunks[id] = index.packs.length;
+      if (chunks[id].isWhole) index.whole[id] = 1;
     }
     index.packs.push(file);
   }

@@ -1,6 +1,7 @@
 /** What the API server answers, at once: the requests that the library's calls are made of. */
 import { toStorageVersion } from '../core/api/convert';
-import { type ResourceInfo, resourceKey, shownIn } from '../core/api/resources';
+import { shownIn } from '../core/api/other-versions';
+import { type ResourceInfo, resourceKey } from '../core/api/resources';
 import { noSuchPath, notFound } from '../core/api/status';
 import type { KubeObject, Manifest } from '../core/api/types';
 import { writeWarnings } from '../core/api/validation';

@@ -1,5 +1,6 @@
-/** Turns objects of versions that Kubernetes no longer serves into the version they are stored in. */
+/** Turns objects of other versions, most of which Kubernetes no longer serves, into the version they are stored in. */
 import { asObject, asString, isSet, type Json, mapField, withAbsent } from './json';
+import { asStored } from './other-versions';
 import { storageVersionOf } from './resources';
 import type { Manifest } from './types';
 
@@ -14,10 +15,11 @@ export interface Converted {
  * StatefulSets updated OnDelete and took their selector from the template's labels. Other manifests come back as they are.
  */
 export function toStorageVersion(manifest: Manifest): Converted {
+  const served = asStored(manifest);
+  if (served !== manifest) return { manifest: served, warnings: [] };
   const version = storageVersionOf(manifest.apiVersion, manifest.kind);
   if (!version) return { manifest, warnings: [] };
   const changed = { ...convertSpec(manifest, manifest.apiVersion), apiVersion: version } as Manifest;
-  if (manifest.apiVersion === 'autoscaling/v1') return { manifest: changed, warnings: [] };
   return {
     manifest: changed,
     warnings: [`${manifest.apiVersion} ${manifest.kind} is deprecated; it is stored as ${version} ${manifest.kind}`],
@@ -51,10 +53,6 @@ function convertSpec(manifest: Manifest, from: string): Json {
             }
           : spec,
       );
-    case 'autoscaling/v1 HorizontalPodAutoscaler':
-      return mapField(manifest, 'spec', ({ targetCPUUtilizationPercentage: cpu, ...spec }) =>
-        isSet(cpu) ? { ...spec, metrics: [cpuMetric(cpu)] } : spec,
-      );
     default:
       return manifest;
   }
@@ -69,8 +67,3 @@ function selectorFromTemplate(manifest: Json): Json {
     return { ...spec, selector: { matchLabels } };
   });
 }
-
-const cpuMetric = (averageUtilization: unknown): Json => ({
-  type: 'Resource',
-  resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization } },
-});

@@ -28,8 +28,13 @@ export const entriesOf = (value: unknown): [string, string][] =>
 
 /** The object with each absent field of `values` added; the same object when nothing is absent. */
 export function withAbsent(object: Json, values: Json): Json {
-  const missing = Object.entries(values).filter(([key, value]) => value !== undefined && !isSet(object[key]));
-  return missing.length === 0 ? object : { ...object, ...Object.fromEntries(missing) };
+  let complete: Record<string, unknown> | undefined;
+  for (const key of Object.keys(values)) {
+    if (values[key] === undefined || isSet(object[key])) continue;
+    complete ??= { ...object };
+    complete[key] = values[key];
+  }
+  return complete ?? object;
 }
 
 /** The object with a field rebuilt where it is set. */

@@ -1,5 +1,5 @@
 /** Small questions about pods that more than one room asks. */
-import type { Container, Pod, PodCondition } from './types';
+import type { Container, ContainerStatus, Pod, PodCondition } from './types';
 
 /** The condition of that type, or undefined. */
 export const podCondition = (pod: Pod, type: string): PodCondition | undefined =>
@@ -29,3 +29,17 @@ export function claimNames(pod: Pod): string[] {
     return volume.ephemeral ? [`${pod.metadata.name}-${volume.name}`] : [];
   });
 }
+
+/** All containers of a pod: its own, init containers, ephemeral ones. */
+export const everyContainer = ({ spec }: Pick<Pod, 'spec'>): readonly Container[] => [
+  ...spec.containers,
+  ...(spec.initContainers ?? []),
+  ...(spec.ephemeralContainers ?? []),
+];
+
+/** The statuses of all containers of a pod. */
+export const everyStatus = ({ status }: Pick<Pod, 'status'>): readonly ContainerStatus[] => [
+  ...(status.containerStatuses ?? []),
+  ...(status.initContainerStatuses ?? []),
+  ...(status.ephemeralContainerStatuses ?? []),
+];

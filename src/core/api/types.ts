@@ -141,6 +141,8 @@ export interface Toleration {
 export interface PodSpec {
   readonly containers: readonly Container[];
   readonly initContainers?: readonly Container[];
+  /** Added to a pod that runs, to look into it. */
+  readonly ephemeralContainers?: readonly Container[];
   readonly volumes?: readonly Volume[];
   readonly hostname?: string;
   readonly subdomain?: string;
@@ -196,6 +198,7 @@ export interface PodStatus {
   readonly conditions?: readonly PodCondition[];
   readonly containerStatuses?: readonly ContainerStatus[];
   readonly initContainerStatuses?: readonly ContainerStatus[];
+  readonly ephemeralContainerStatuses?: readonly ContainerStatus[];
   readonly podIP?: string;
   readonly podIPs?: readonly { readonly ip: string }[];
   readonly hostIP?: string;

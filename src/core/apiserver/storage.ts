@@ -2,7 +2,7 @@
  * The object tables and their indexes: what etcd and the informers' caches are to a cluster. Every write replaces an
  * object, takes the next resource version and is told to the listeners at once.
  */
-import type { ResourceInfo } from '../api/resources';
+import { gvOf, type ResourceInfo } from '../api/resources';
 import type { KubeObject } from '../api/types';
 import type { StoreEvent } from './watch';
 
@@ -56,6 +56,15 @@ export class Storage {
     return this.uids.get(uid);
   }
 
+  /** Whether there is an object of the kind in the namespace. */
+  has(key: ResourceKey, namespace: string): boolean {
+    const objects = this.tables.get(key)?.get(namespace);
+    if (objects && objects.size > 0) return true;
+    if (!this.unread.has(key)) return false;
+    this.readUp(key);
+    return (this.tables.get(key)?.get(namespace)?.size ?? 0) > 0;
+  }
+
   *list(key: ResourceKey, namespace?: string): Iterable<KubeObject> {
     this.readUp(key);
     const table = this.tables.get(key);
@@ -104,14 +113,12 @@ export class Storage {
   apart(key: ResourceKey): { readonly others: readonly KubeObject[]; readonly own: readonly KubeObject[] | Unread } {
     const unread = this.unread.get(key);
     if (unread) return { others: [...this.uids.values()], own: unread };
-    const { kind } = this.infoOf(key);
+    const resource = this.infoOf(key);
+    const apiVersion = gvOf(resource);
     const others: KubeObject[] = [];
     const own: KubeObject[] = [];
     for (const object of this.all())
-      (object.kind === kind && this.get(key, object.metadata.namespace ?? '', object.metadata.name) === object
-        ? own
-        : others
-      ).push(object);
+      (object.kind === resource.kind && object.apiVersion === apiVersion ? own : others).push(object);
     return { others, own };
   }
 

@@ -11,7 +11,7 @@ import { findResources, isServed, resourceForKind, splitApiVersion } from '../ap
 import type { FieldError } from '../api/status';
 import { alreadyExists, conflict, invalid, notFound, OPTIMISTIC_LOCK } from '../api/status';
 import type { KubeObject, ManagedFieldsEntry, Manifest, ObjectMeta } from '../api/types';
-import { validateCreate, validateUpdate } from '../api/validation';
+import { type ValidatedPart, validateCreate, validateUpdate } from '../api/validation';
 import { deepEqual } from '../meta/equal';
 import { toTime } from '../meta/time';
 import { AddressAllocator } from './addresses';
@@ -19,8 +19,10 @@ import { admitCreate, admitNamespace, admitUpdate } from './admission';
 import { customVersion, DEFINITIONS } from './custom-resources';
 import { type DeleteOptions, planDeletion } from './deletion';
 import type { Entropy } from './entropy';
+import { checkLimits } from './limits';
 import { entriesOf, managerOfActor } from './managed-fields/derive';
 import { recorded, touched, type Write } from './managed-fields/record';
+import { chargeQuotas, QUOTAS } from './quota';
 import { type ResourceKey, resourceKey, Storage } from './storage';
 import {
   asStored,
@@ -154,10 +156,16 @@ export class Store {
     const prepared = prepareForCreate(key, admitted, this.strategyContext());
     const errors = [...validateCreate(prepared), ...this.customErrors(resource, prepared)];
     if (errors.length > 0) throw invalid(resource.group, resource.kind, prepared.metadata.name, errors);
+    // A name that is still to be made is told by what it begins with.
+    const shown = manifest.metadata.name || manifest.metadata.generateName || prepared.metadata.name;
+    checkLimits(this.storage, key, prepared, shown);
+    const charged = chargeQuotas(this.storage, { resource, object: prepared, shown, now: this.clock.now() });
     if (this.storage.get(key, prepared.metadata.namespace ?? '', prepared.metadata.name)) {
       throw alreadyExists(resource, prepared.metadata.name);
     }
-    return (options.dryRun ? withoutVersion(prepared) : this.storage.put(key, prepared)) as T;
+    if (options.dryRun) return withoutVersion(prepared) as T;
+    this.putQuotas(charged);
+    return this.storage.put(key, prepared) as T;
   }
 
   /**
@@ -173,7 +181,8 @@ export class Store {
     if (!old) throw notFound(resource, object.metadata.name);
     this.ask('update', key, old.metadata.namespace, old.metadata.name);
     this.checkPreconditions(resource, old, object.metadata);
-    const complete = options.subresource ? object : (withDefaults(object) as KubeObject);
+    const isWhole = !options.subresource || options.subresource === 'ephemeralcontainers';
+    const complete = isWhole ? (withDefaults(object) as KubeObject) : object;
     const managedFields = this.managedFields(key, old, complete, options);
     const metadata = keepSystemMetadata(complete.metadata, old.metadata, managedFields);
     const merged = { ...complete, metadata };
@@ -184,8 +193,9 @@ export class Store {
       ...this.customErrors(resource, next, options.subresource),
     ];
     if (errors.length > 0) throw invalid(resource.group, resource.kind, next.metadata.name, errors);
-    if (!options.subresource) admitUpdate(this.storage, key, next, old);
+    const charged = options.subresource ? [] : this.admitChange(resource, key, next, old);
     if (options.dryRun) return next as T;
+    this.putQuotas(charged);
     if (isFinished(key, next)) return this.storage.remove(key, next) as T;
     return this.storage.put(key, next) as T;
   }
@@ -238,6 +248,25 @@ export class Store {
     if (options.dryRun) return next ?? old;
     if (next === undefined) return this.storage.remove(key, old);
     return next === old ? old : this.storage.put(key, next);
+  }
+
+  /** What admission has to say of an update; the quotas with what it uses more. */
+  private admitChange(
+    resource: ResourceInfo,
+    key: ResourceKey,
+    next: KubeObject,
+    old: KubeObject,
+  ): readonly KubeObject[] {
+    admitUpdate(this.storage, key, next, old);
+    const shown = next.metadata.name;
+    return chargeQuotas(this.storage, { resource, object: next, old, shown, now: this.clock.now() });
+  }
+
+  private putQuotas(quotas: readonly KubeObject[]): void {
+    for (const quota of quotas) {
+      const old = this.storage.get(QUOTAS, quota.metadata.namespace ?? '', quota.metadata.name);
+      if (old) this.storage.put(QUOTAS, this.noted(QUOTAS, old, quota));
+    }
   }
 
   private ask(verb: WriteCall['verb'], key: ResourceKey, namespace: string | undefined, name: string): void {
@@ -380,8 +409,10 @@ function keepSystemMetadata(
   };
 }
 
-const subresourceForValidation = (subresource: Subresource | undefined): 'status' | 'scale' | undefined =>
-  subresource === 'status' || subresource === 'scale' ? subresource : undefined;
+const subresourceForValidation = (subresource: Subresource | undefined): ValidatedPart | undefined =>
+  subresource === 'status' || subresource === 'scale' || subresource === 'ephemeralcontainers'
+    ? subresource
+    : undefined;
 
 /** A deleted object goes when its last finalizer does; a pod also waits for its grace period, a namespace for its content. */
 function isFinished(key: ResourceKey, object: KubeObject): boolean {

@@ -23,7 +23,7 @@ import { establish, updateDefinition } from './custom-resources';
 import { writtenStatus } from './empty-status';
 import type { ResourceKey } from './storage';
 
-export type Subresource = 'status' | 'scale' | 'finalize' | 'binding';
+export type Subresource = 'status' | 'scale' | 'finalize' | 'binding' | 'ephemeralcontainers';
 
 export interface StrategyContext {
   readonly addresses: AddressAllocator;
@@ -198,9 +198,10 @@ export function prepareForUpdate(
     const status = Object.hasOwn(STRATEGIES, key) ? writtenStatus(key, object.status) : object.status;
     return { ...old, metadata: object.metadata, status };
   }
-  let next = object;
+  const sent = subresource === 'ephemeralcontainers' ? withEphemeral(object as Pod, old as Pod) : object;
+  let next = sent;
   if (strategy.status) {
-    const { status: _ignored, ...rest } = object;
+    const { status: _ignored, ...rest } = sent;
     next = ('status' in old ? { ...rest, status: old.status } : rest) as KubeObject;
   }
   if (strategy.update) next = strategy.update(next, old, context);
@@ -213,6 +214,21 @@ export function prepareForUpdate(
   if (generation === 0 || next.metadata.generation === generation) return next;
   return { ...next, metadata: { ...next.metadata, generation } };
 }
+
+/** Nothing of the pod but its ephemeral containers (as dropNonEphemeralContainerUpdates). */
+const withEphemeral = ({ metadata, spec }: Pod, old: Pod): KubeObject => ({
+  ...old,
+  metadata: {
+    ...old.metadata,
+    resourceVersion: metadata.resourceVersion,
+    ...(metadata.managedFields && { managedFields: metadata.managedFields }),
+  },
+  spec: {
+    ...old.spec,
+    ...(spec?.ephemeralContainers && { ephemeralContainers: spec.ephemeralContainers }),
+    ...(!spec?.ephemeralContainers && old.spec.ephemeralContainers && { ephemeralContainers: [] }),
+  },
+});
 
 /**
  * maxUnavailable is a field only behind its gate: dropped without it unless the set already had it, 1 by default with it

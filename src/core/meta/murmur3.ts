@@ -7,10 +7,11 @@ const scramble = (word: number): number => Math.imul(rotate(Math.imul(word, 0xcc
 /** The bytes as words of four, the least byte first; what is left over is left out. */
 function wordsOf(bytes: Uint8Array): Int32Array {
   const length = bytes.length >> 2;
+  const isLittleEndian = new Uint8Array(Int32Array.of(1).buffer)[0] === 1;
+  if (isLittleEndian && bytes.byteOffset % 4 === 0) return new Int32Array(bytes.buffer, bytes.byteOffset, length);
   const words = new Int32Array(length);
   const own = new Uint8Array(words.buffer);
   own.set(bytes.subarray(0, length * 4));
-  const isLittleEndian = new Uint8Array(Int32Array.of(1).buffer)[0] === 1;
   if (!isLittleEndian) for (let at = 0; at < own.length; at += 4) own.subarray(at, at + 4).reverse();
   return words;
 }
@@ -19,9 +20,10 @@ function wordsOf(bytes: Uint8Array): Int32Array {
 export function murmur3(bytes: Uint8Array): number {
   const whole = bytes.length - (bytes.length % 4);
   let hash = 0;
-  // Written out: a short command never comes so far that calls in here are compiled away.
-  for (const word of wordsOf(bytes)) {
-    const mixed = Math.imul(word, 0xcc9e2d51);
+  const words = wordsOf(bytes);
+  // Written out, and by number: a short command never comes so far that calls and iterators in here are compiled away.
+  for (let i = 0; i < words.length; i++) {
+    const mixed = Math.imul(words[i], 0xcc9e2d51);
     const next = hash ^ Math.imul((mixed << 15) | (mixed >>> 17), 0x1b873593);
     hash = (Math.imul((next << 13) | (next >>> 19), 5) + 0xe6546b64) | 0;
   }

@@ -6,6 +6,10 @@ test('published FNV test vectors', () => {
   expect([fnv32(''), fnv32('a'), fnv32('foobar')]).toEqual([0x811c9dc5, 0x050c5d7e, 0x31f0b262]);
   expect([fnv32a(''), fnv32a('a'), fnv32a('foobar')]).toEqual([0x811c9dc5, 0xe40c292c, 0xbf9cf968]);
   expect(fnv32(new Uint8Array([0xc3, 0xa9]))).toBe(fnv32('é'));
+  // By hand: the two bytes of é, and an ASCII letter before them.
+  const steps = (bytes: readonly number[]): number =>
+    bytes.reduce((hash, byte) => Math.imul(hash ^ byte, 0x01000193), 0x811c9dc5) >>> 0;
+  expect([fnv32a('aé'), fnv32a('😀')]).toEqual([steps([0x61, 0xc3, 0xa9]), steps([0xf0, 0x9f, 0x98, 0x80])]);
 });
 
 test('the safe alphabet has no vowels', () => {

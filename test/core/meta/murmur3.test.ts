@@ -22,3 +22,12 @@ test('tells any single flipped bit', () => {
     }),
   );
 });
+
+test('wherever the bytes lie in memory', () => {
+  const text = new TextEncoder().encode('The quick brown fox jumps over the lazy dog');
+  for (let offset = 0; offset < 8; offset++) {
+    const all = new Uint8Array(64).fill(7);
+    all.set(text, offset);
+    expect(murmur3(all.subarray(offset, offset + text.length))).toBe(0x2e4ff723);
+  }
+});

@@ -3,6 +3,7 @@ import { isNumber } from '../../meta/json';
 import { isDns1123Label, isDns1123Subdomain, isInRange } from '../../meta/names';
 import { asList, asObject, asString, entriesOf, isSet, type Json } from '../json';
 import type { FieldError } from '../status';
+import { isAlike } from './alike';
 import { validateContainers, validateEphemeralContainers, validateInitContainers } from './containers';
 import { containersOf } from './containers-of';
 import { validateDnsConfig, validateHostAliases, validateHostnameOverride } from './dns';
@@ -41,8 +42,24 @@ export function validateTemplate(template: Json, path: string): FieldError[] {
   return errors;
 }
 
+/** The spec of the last pod in which nothing was wrong. */
+let good: Json | undefined;
+
 /** `podName` for a pod's own spec; undefined in templates. */
 export function validatePodSpec(spec: Json, podName: string | undefined, path: string): FieldError[] {
+  if (podName === undefined) return validateWhole(spec, podName, path);
+  if (good && isAlike(spec, good)) return validateHostname(spec, path);
+  const errors = validateWhole(spec, podName, path);
+  if (errors.length === 0) good = spec;
+  return errors;
+}
+
+function validateHostname({ hostname }: Json, path: string): FieldError[] {
+  const name = asString(hostname);
+  return name ? invalids(`${path}.hostname`, name, isDns1123Label(name)) : [];
+}
+
+function validateWhole(spec: Json, podName: string | undefined, path: string): FieldError[] {
   const errors: FieldError[] = [];
   const grace = spec.terminationGracePeriodSeconds;
   if (!isSet(grace)) errors.push(required(`${path}.terminationGracePeriodSeconds`));
@@ -100,7 +117,7 @@ function validateNames(spec: Json, path: string): FieldError[] {
   if (isNumber(deadline)) {
     errors.push(...invalids(`${path}.activeDeadlineSeconds`, deadline, isInRange(deadline, 1, MAX_INT32)));
   }
-  check('hostname', isDns1123Label);
+  errors.push(...validateHostname(spec, path));
   check('subdomain', isDns1123Label);
   errors.push(...validateTolerations(asList(spec.tolerations), `${path}.tolerations`));
   errors.push(...validateHostAliases(asList(spec.hostAliases), `${path}.hostAliases`));

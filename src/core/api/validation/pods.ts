@@ -52,6 +52,25 @@ function validateMetadataAndSpec(pod: Json): FieldError[] {
   return errors;
 }
 
+/** Ephemeral containers come and stay as they are (as ValidatePodEphemeralContainersUpdate). */
+export function validateEphemeralUpdate(pod: Json, old: Json): FieldError[] {
+  const path = 'spec.ephemeralContainers';
+  const errors = [
+    ...validateObjectMetaUpdate(asObject(pod.metadata), asObject(old.metadata)),
+    ...validateMetadataAndSpec(pod),
+  ];
+  const now = asList(asObject(pod.spec).ephemeralContainers);
+  for (const before of asList(asObject(old.spec).ephemeralContainers)) {
+    const name = asString(before.name);
+    // Of several of one name the last counts.
+    const after = now.findLast((container) => container.name === name);
+    const what = `existing ephemeral containers ${JSON.stringify(name)} may not be`;
+    if (!after) errors.push(forbidden(path, `${what} removed\n`));
+    else if (!semanticEqual(after, before)) errors.push(forbidden(path, `${what} changed\n`));
+  }
+  return errors;
+}
+
 const UPDATABLE = [
   '`spec.containers[*].image`',
   '`spec.initContainers[*].image`',

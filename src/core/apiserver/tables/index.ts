@@ -1,4 +1,5 @@
 /** The rows that the API server computes for `kubectl get`: one printer a kind (as pkg/printers/internalversion). */
+import { asStored } from '../../api/other-versions';
 import type { ResourceInfo } from '../../api/resources';
 import type { Table } from '../../api/table';
 import type { KubeObject } from '../../api/types';
@@ -38,7 +39,10 @@ export function tableFor(
   now: number,
 ): Table {
   const printer = resource.printerColumns ? customPrinter(resource.printerColumns) : printerFor(resource);
-  return { columns: printer.columns, rows: objects.map((object) => ({ cells: printer.cells(object, now), object })) };
+  return {
+    columns: printer.columns,
+    rows: objects.map((object) => ({ cells: printer.cells(asStored(object), now), object })),
+  };
 }
 
 // Each printer is handed objects of its own kind only, which the resource says and the compiler cannot know.

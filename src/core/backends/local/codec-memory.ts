@@ -7,8 +7,8 @@ import type { WrittenShape } from './codec-shapes';
 
 export interface Memo {
   readonly shape: WrittenShape;
-  /** The row's text after its shape's number: `,"web-0",…]`. */
-  readonly tail: string;
+  /** The texts of the row's values: `"web-0",7`. */
+  readonly values: string;
 }
 
 /** Smaller lists are written anew, in their most compact form. */
@@ -25,20 +25,16 @@ export class LineMemory {
     return items.length >= WORTHWHILE;
   }
 
-  remember(list: string, memos: Map<JsonObject, Memo>): void {
-    this.unused.delete(list);
-    this.lists.set(list, memos);
-  }
-
   rememberRead(list: string, memos: () => Map<JsonObject, Memo>): void {
     this.unused.set(list, memos);
   }
 
-  /** What is to be remembered of a list that is written now: added to what is known, unless most of that is out of date. */
-  memosFor(list: string, items: readonly JsonObject[]): Map<JsonObject, Memo> | undefined {
-    if (!LineMemory.isWorthwhile(items)) return undefined;
-    const known = this.known(list);
-    return known !== undefined && known.size < 2 * items.length ? known : new Map();
+  /** Remembers the words in which objects of a list were just written, beside what is known of the others. */
+  remember(list: string, items: readonly JsonObject[], memos: readonly (Memo | undefined)[]): void {
+    if (!LineMemory.isWorthwhile(items)) return;
+    const known = this.lists.get(list);
+    if (known === undefined) this.unused.set(list, () => note(items, memos, new Map()));
+    else this.lists.set(list, note(items, memos, known.size < 2 * items.length ? known : only(items, known)));
   }
 
   /** What is known of each of a list's objects, except for those whose shape is hardly used any more. */
@@ -59,7 +55,25 @@ export class LineMemory {
 
   private known(list: string): Map<JsonObject, Memo> | undefined {
     const make = this.unused.get(list);
-    if (make) this.remember(list, make());
+    if (make) {
+      this.unused.delete(list);
+      this.lists.set(list, make());
+    }
     return this.lists.get(list);
   }
+}
+
+function note(
+  items: readonly JsonObject[],
+  memos: readonly (Memo | undefined)[],
+  into: Map<JsonObject, Memo>,
+): Map<JsonObject, Memo> {
+  for (const [i, memo] of memos.entries()) if (memo) into.set(items[i], memo);
+  return into;
+}
+
+/** What is known of these objects, without those that are gone. */
+function only(items: readonly JsonObject[], known: ReadonlyMap<JsonObject, Memo>): Map<JsonObject, Memo> {
+  const memos = items.map((item) => known.get(item));
+  return note(items, memos, new Map());
 }

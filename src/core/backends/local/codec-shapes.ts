@@ -37,15 +37,21 @@ export interface WrittenShape {
 /** More shapes than this in one group are no shapes: further objects are written in full. */
 const MAX_SHAPES = 32;
 
+/** Between shapes, and between lines. */
+export const SEPARATOR = ',\n';
+
+/** So many lines are put together at once: what is left of each is then gone before it costs anything to keep. */
+const TOGETHER = 256;
+
 /**
- * `lines` are JSON texts in the order of `items`: `[shape, value, …]`, or the object itself. Items that something is `known`
- * of, in the same order, keep their words. With `memos`, the words of every other row are noted there.
+ * `lines` are the JSON texts of the items in their order, separated by commas and ends of lines: `[shape, value, …]`, or the
+ * object itself. Items that something is `known` of, in the same order, keep their words; `memos` are the words of every
+ * other row, in the same order.
  */
 export function chooseShapes(
   items: readonly JsonObject[],
   known?: readonly (Memo | undefined)[],
-  memos?: Map<JsonObject, Memo>,
-): { shapes: WrittenShape[]; lines: string[] } {
+): { shapes: WrittenShape[]; lines: string; memos: (Memo | undefined)[] } {
   const groups = new Map<string, Shape[]>();
   const chosen = items.map((item, i) => (known?.[i] ? undefined : chooseShape(item, groups)));
   const shapes: WrittenShape[] = [];
@@ -57,9 +63,10 @@ export function chooseShapes(
       number = shapes.push(memo.shape) - 1;
       numbers.set(memo.shape, number);
     }
-    return `[${number}${memo.tail}`;
+    return memo.values === '' ? `[${number}]` : `[${number},${memo.values}]`;
   };
-  const lines = items.map((item, i) => {
+  const memos: (Memo | undefined)[] = [];
+  const line = (item: JsonObject, i: number): string => {
     const old = known?.[i];
     if (old) return row(old);
     const shape = chosen[i];
@@ -69,11 +76,17 @@ export function chooseShapes(
       writer = writeShape(shape);
       rows.set(shape, writer);
     }
-    const memo = { shape: writer.shape, tail: writer.next() };
-    memos?.set(item, memo);
+    const memo = { shape: writer.shape, values: writer.next() };
+    memos[i] = memo;
     return row(memo);
-  });
-  return { shapes, lines };
+  };
+  let lines = '';
+  for (let at = 0; at < items.length; at += TOGETHER) {
+    const some = items.slice(at, at + TOGETHER);
+    // Adding copies nothing yet.
+    lines += (at > 0 ? SEPARATOR : '') + some.map((item, i) => line(item, at + i)).join(SEPARATOR);
+  }
+  return { shapes, lines, memos };
 }
 
 function chooseShape(item: JsonObject, groups: Map<string, Shape[]>): Shape | undefined {
@@ -172,20 +185,18 @@ function fitKeys(
 
 interface RowWriter {
   readonly shape: WrittenShape;
-  /** The text of the next item's row after its shape's number. */
+  /** The texts of the values of the next item's row. */
   next(): string;
 }
 
 function writeShape(shape: Shape): RowWriter {
   const holes: Template[] = [];
-  const read = reader(shape.template, holes);
-  const values = shape.items.map((item) => {
-    const row: unknown[] = [];
-    read?.(item, row);
-    return row;
-  });
-  const { stored, derived } = derive(values, holes.length);
+  const values: unknown[][] = [];
+  const read = reader(shape.template, shape.items.length, holes, values);
+  if (read) for (const [i, item] of shape.items.entries()) read(item, i);
+  const { stored, derived } = derive(values);
   const position = new Map(stored.map((column, i) => [column, i]));
+  const columns = stored.map((column) => values[column]);
   let at = 0;
   return {
     shape: {
@@ -199,20 +210,34 @@ function writeShape(shape: Shape): RowWriter {
       ),
     },
     next: () => {
-      const row = values[at++];
-      return stored.length === 0 ? ']' : `,${encodeJson(stored.map((column) => row[column])).slice(1)}`;
+      const texts = columns.map((column) => textOf(column[at]));
+      at++;
+      return texts.join(',');
     },
   };
 }
 
-/** Collects the holes below a node and returns what reads their values, or undefined where there are none. */
-function reader(node: Template, holes: Template[]): ((value: unknown, row: unknown[]) => void) | undefined {
+/** Strings of which JSON escapes nothing. */
+const PLAIN = /^[ !#-[\]-\ud7ff]*$/;
+
+/** Most values of rows are short plain strings: these are not worth a call out of the language. */
+const textOf = (value: unknown): string =>
+  typeof value === 'string' && PLAIN.test(value) ? `"${value}"` : encodeJson(value);
+
+type Reader = (value: unknown, row: number) => void;
+
+/** Collects the holes below a node and returns what puts a value into the column of each, or undefined where there are none. */
+function reader(node: Template, rows: number, holes: Template[], columns: unknown[][]): Reader | undefined {
   if (node.hole) {
+    const column = new Array<unknown>(rows);
     holes.push(node);
-    return (value, row) => row.push(value);
+    columns.push(column);
+    return (value, row) => {
+      column[row] = value;
+    };
   }
   const parts = (node.children ?? []).flatMap((child, i) => {
-    const read = reader(child, holes);
+    const read = reader(child, rows, holes, columns);
     return read ? [{ key: node.keys?.[i] ?? i, read }] : [];
   });
   if (parts.length === 0) return undefined;
@@ -222,35 +247,37 @@ function reader(node: Template, holes: Template[]): ((value: unknown, row: unkno
 }
 
 /** Splits the columns into those that must be stored and those that follow from a stored one in every row. */
-function derive(rows: readonly (readonly unknown[])[], count: number) {
-  const first = rows[0];
-  const size = (column: number) => String(first[column]).length;
+function derive(columns: readonly (readonly unknown[])[]) {
+  const size = (column: number) => String(columns[column][0]).length;
   // Shorter texts first: only they can be contained in longer ones.
-  const order = Array.from({ length: count }, (_, i) => i).sort((a, b) => size(a) - size(b) || a - b);
+  const order = Array.from(columns.keys()).sort((a, b) => size(a) - size(b) || a - b);
   const stored: number[] = [];
   const derived = new Map<number, Derived>();
   for (const column of order) {
-    const found = stored.map((from) => relation(rows, from, column)).find((relation) => relation !== undefined);
+    const found = stored
+      .map((from) => relation(columns[from], columns[column], from))
+      .find((relation) => relation !== undefined);
     if (found) derived.set(column, found);
     else stored.push(column);
   }
   return { stored: stored.sort((a, b) => a - b), derived };
 }
 
-function relation(rows: readonly (readonly unknown[])[], from: number, column: number): Derived | undefined {
-  const source = rows[0][from];
-  const target = rows[0][column];
+/** How every value of `targets` follows from that of `sources`, the column `from`; undefined where it does not. */
+function relation(sources: readonly unknown[], targets: readonly unknown[], from: number): Derived | undefined {
+  const [source] = sources;
+  const [target] = targets;
   if (typeof source !== 'string' || typeof target !== 'string') {
-    return rows.every((row) => row[column] === row[from]) ? [from, '', ''] : undefined;
+    return targets.every((value, i) => value === sources[i]) ? [from, '', ''] : undefined;
   }
   const at = target.indexOf(source);
   if (source === '' || at < 0) return undefined;
   const prefix = target.slice(0, at);
   const suffix = target.slice(at + source.length);
   const rest = prefix.length + suffix.length;
-  for (const row of rows) {
-    const a = row[from];
-    const b = row[column];
+  for (let i = 0; i < sources.length; i++) {
+    const a = sources[i];
+    const b = targets[i];
     if (typeof a !== 'string' || typeof b !== 'string' || b.length !== a.length + rest) return undefined;
     if (!b.endsWith(suffix) || !b.startsWith(prefix) || !b.startsWith(a, prefix.length)) return undefined;
   }

@@ -5,8 +5,8 @@
 import { decodeJson, encodeJson } from './codec-json';
 import { LineMemory, type Memo } from './codec-memory';
 import { buildRows } from './codec-rows';
-import { chooseShapes, type WrittenShape } from './codec-shapes';
-import { hasSum, isIntact, sealed } from './codec-sum';
+import { chooseShapes, SEPARATOR, type WrittenShape } from './codec-shapes';
+import { hasSum, isIntact, sealed, sealedBytes } from './codec-sum';
 import { LAST_LIST, UnreadList, withoutLastList } from './codec-unread';
 
 export type Json = string | number | boolean | null | readonly Json[] | JsonObject;
@@ -33,7 +33,19 @@ const SUM = 'sum';
  * The text of a document: one line a shape, one line an item. Fields that are undefined are left out, as JSON does. With
  * the memory of an earlier reading or writing, only new items are encoded. A document with a schema gets a sum.
  */
-export function encodeDocument({ schema, ...document }: JsonObject, memory?: LineMemory): string {
+export function encodeDocument(document: JsonObject, memory?: LineMemory): string {
+  const { head, body } = written(document, memory);
+  return head === undefined ? `{${body}` : sealed(head, body);
+}
+
+/** The bytes of the same text, in pieces that follow one another. */
+export function encodeBytes(document: JsonObject, memory?: LineMemory): readonly Uint8Array[] {
+  const { head, body } = written(document, memory);
+  return head === undefined ? [new TextEncoder().encode(`{${body}`)] : sealedBytes(head, body);
+}
+
+/** The text without its sum: the line before that, where the document has a schema, and what follows. */
+function written({ schema, ...document }: JsonObject, memory: LineMemory | undefined) {
   for (const name of [LISTS, SUM]) if (name in document) throw new Error(`a state field may not be called "${name}"`);
   const plain: string[] = [];
   const lists: string[] = [];
@@ -44,16 +56,19 @@ export function encodeDocument({ schema, ...document }: JsonObject, memory?: Lin
     else if (isList(value)) lists.push(`${JSON.stringify(key)}:${encodeList(key, value, memory)}`);
     else plain.push(`${JSON.stringify(key)}:${encodeJson(value)}`);
   }
-  plain.push(`"${LISTS}":{${lists.join(',\n')}}`);
-  const body = `${plain.join(',\n')}}\n`;
-  return schema === undefined ? `{${body}` : sealed(`{"schema":${encodeJson(schema)},\n`, body);
+  plain.push(`"${LISTS}":{${together(lists)}}`);
+  const body = `${together(plain)}}\n`;
+  return { head: schema === undefined ? undefined : `{"schema":${encodeJson(schema)},\n`, body };
 }
 
+/** Texts one after another: what is added is copied only once it is used, however often it is added; `join` copies at once. */
+const together = (texts: readonly string[]): string =>
+  texts.reduce((all, text, i) => (i > 0 ? all + SEPARATOR + text : text), '');
+
 function encodeList(key: string, items: readonly JsonObject[], memory: LineMemory | undefined): string {
-  const memos = memory?.memosFor(key, items);
-  const { shapes, lines } = chooseShapes(items, memory?.recall(key, items), memos);
-  if (memos) memory?.remember(key, memos);
-  return `{"shapes":[\n${shapes.map((shape) => encodeJson(shape)).join(',\n')}],"lines":[\n${lines.join(',\n')}]}`;
+  const { shapes, lines, memos } = chooseShapes(items, memory?.recall(key, items));
+  memory?.remember(key, items, memos);
+  return `{"shapes":[\n${shapes.map((shape) => encodeJson(shape)).join(SEPARATOR)}],"lines":[\n${lines}]}`;
 }
 
 /** A text that makes sense, and is not the one that was written. */
@@ -116,10 +131,10 @@ class ReadMemo implements Memo {
     private readonly row: readonly unknown[],
   ) {}
 
-  get tail(): string {
+  get values(): string {
     const text = encodeJson(this.row);
     const comma = text.indexOf(',');
-    return comma < 0 ? ']' : text.slice(comma);
+    return comma < 0 ? '' : text.slice(comma + 1, -1);
   }
 }
 

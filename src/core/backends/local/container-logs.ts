@@ -2,6 +2,7 @@
  * What containers printed, up to the present instant: the log of a command that goes on is written ahead of its time, and
  * shows as the clock reaches it.
  */
+import { everyStatus } from '../../api/pod';
 import { badRequest } from '../../api/status';
 import type { ContainerStatus, Pod } from '../../api/types';
 import type { LogOptions } from '../../client/container-backend';
@@ -121,8 +122,8 @@ function logPath(folders: PodFolders, pod: Pod, { container, previous }: LogOpti
   throw badRequest(reason ? `${what} is waiting to start: ${reason}` : `${what} is waiting to start - no logs yet`);
 }
 
-const statusOf = ({ status }: Pod, container: string): ContainerStatus | undefined =>
-  [...(status.containerStatuses ?? []), ...(status.initContainerStatuses ?? [])].find(({ name }) => name === container);
+const statusOf = (pod: Pod, container: string): ContainerStatus | undefined =>
+  everyStatus(pod).find(({ name }) => name === container);
 
 function chosen(lines: readonly LogLine[], now: number, options: LogOptions): readonly LogLine[] {
   const { sinceSeconds, sinceTime, tailLines } = options;

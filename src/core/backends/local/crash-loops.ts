@@ -7,10 +7,13 @@ import { deepEqual } from '../../meta/equal';
 
 /** From this restart on the hold between two lives does not grow any more. */
 const STEADY_RESTARTS = 7;
-/** The end of what is made up for is really run: files, logs and the last state are those of real runs, ms. */
-const REAL_MS = 3_600_000;
+/**
+ * The end of what is made up for is really run, ms: files, logs and the last state are those of real runs. Of all that they leave,
+ * the last two lives are kept, which are at most five minutes apart.
+ */
+const REAL_MS = 1_200_000;
 /** An answer is checked by a real run after so long, ms. */
-const TRUSTED_MS = 24 * REAL_MS;
+const TRUSTED_MS = 86_400_000;
 
 interface Known {
   readonly outcome: RunOutcome;

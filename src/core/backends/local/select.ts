@@ -1,4 +1,5 @@
 /** Label and field selectors over stored objects, with the fields that the API server supports for each kind. */
+import { coreEventField, storedAs } from '../../api/other-versions';
 import { type ResourceInfo, resourceKey } from '../../api/resources';
 import { badRequest } from '../../api/status';
 import type { KubeObject } from '../../api/types';
@@ -11,6 +12,8 @@ export interface SelectorTexts {
 }
 
 export type Matcher = (object: KubeObject) => boolean;
+
+const NEW_EVENTS = 'events.events.k8s.io';
 
 /** Kinds that support more than name and namespace. The refusal of other kinds' fields is worded differently. */
 const FIELDS: Readonly<Record<string, readonly string[]>> = {
@@ -61,8 +64,14 @@ function labelMatcher(text: string): Matcher {
 }
 
 function fieldMatcher(resource: ResourceInfo, text: string): Matcher {
-  const requirements = understand(() => parseFieldSelector(text));
-  for (const { field } of requirements) checkField(resource, field);
+  const asked = understand(() => parseFieldSelector(text));
+  const isNew = resourceKey(resource) === NEW_EVENTS;
+  const requirements = asked.map((one) => ({ ...one, field: (isNew && coreEventField(one.field)) || one.field }));
+  for (const [i, { field }] of requirements.entries()) {
+    if (isNew && coreEventField(asked[i]!.field) === undefined)
+      throw badRequest(`field label not supported: ${asked[i]!.field}`);
+    checkField(storedAs(resource), field);
+  }
   return (object) =>
     requirements.every(({ field, value, negate }) => fieldValues(object, field).includes(value) !== negate);
 }

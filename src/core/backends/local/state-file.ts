@@ -5,7 +5,7 @@
  */
 import * as nodeFs from 'node:fs';
 import { dirname, resolve as resolvePath } from 'node:path';
-import { ChangedText, decodeDocument, encodeDocument, type JsonObject, openDocument } from './codec';
+import { ChangedText, decodeDocument, encodeBytes, type JsonObject, openDocument } from './codec';
 import { LineMemory } from './codec-memory';
 import { hasSum } from './codec-sum';
 import { syncFolder } from './durable';
@@ -143,13 +143,13 @@ export class StateFile {
 
   /** Replaces the file. When it throws (StateFileError), the previous version is still in place. */
   save(document: JsonObject, how: SaveOptions = {}): void {
-    this.replace(() => encodeDocument({ schema: this.schema, ...document }, this.memory), how);
+    this.replace(() => encodeBytes({ schema: this.schema, ...document }, this.memory), how);
   }
 
   /** Replaces the file by a text that is a document of one. Throws StateFileError. */
   install(text: string, how: SaveOptions = {}): void {
     this.findTarget();
-    this.replace(() => text, how);
+    this.replace(() => [new TextEncoder().encode(text)], how);
   }
 
   /** Takes the file away; it stays as the backup. Throws StateFileError. */
@@ -164,7 +164,7 @@ export class StateFile {
     }
   }
 
-  private replace(encode: () => string, { keepPrevious = true, replacing }: SaveOptions): void {
+  private replace(encode: () => readonly Uint8Array[], { keepPrevious = true, replacing }: SaveOptions): void {
     const temporary = `${this.target}.tmp`;
     let isInPlace = false;
     try {
@@ -196,11 +196,12 @@ export class StateFile {
     }
   }
 
-  private write(path: string, text: string): void {
+  private write(path: string, pieces: readonly Uint8Array[]): void {
     const fd = this.files.openSync(path, 'w', this.mode());
     try {
-      const bytes = new TextEncoder().encode(text);
-      for (let at = 0; at < bytes.length; ) at += this.files.writeSync(fd, bytes, at, bytes.length - at);
+      for (const bytes of pieces) {
+        for (let at = 0; at < bytes.length; ) at += this.files.writeSync(fd, bytes, at, bytes.length - at);
+      }
       this.files.fsyncSync(fd);
     } finally {
       this.files.closeSync(fd);

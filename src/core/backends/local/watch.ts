@@ -2,6 +2,7 @@
  * Watching the local cluster. Virtual clock: time jumps from one due instant to the next until nothing further would
  * change. Wall clock: sleep until something is due or another process may have written, look again.
  */
+import { shownIn, storedAs } from '../../api/other-versions';
 import type { ResourceInfo } from '../../api/resources';
 import { resourceKey } from '../../api/resources';
 import type { KubeObject } from '../../api/types';
@@ -42,7 +43,7 @@ class Watcher {
     private readonly namespace: string | undefined,
     private readonly options: WatchOptions,
   ) {
-    this.key = resourceKey(resource);
+    this.key = resourceKey(storedAs(resource));
     const selects = matcherFor(resource, options);
     const { name } = options;
     this.selects = name === undefined ? selects : (object) => object.metadata.name === name && selects(object);
@@ -143,7 +144,7 @@ class Watcher {
   }
 
   private event(type: WatchEvent['type'], object: KubeObject, engine: Cluster): WatchEvent {
-    const seen = shown(engine.store, object);
+    const seen = shownIn(this.resource, shown(engine.store, object));
     if (!this.options.table) return { type, object: seen };
     const table = tableFor(this.resource, [object], engine.now);
     return { type, object: seen, row: table.rows[0], columns: table.columns };

@@ -1,5 +1,5 @@
 /** What differs between two values, path by path (as TypedValue.Compare). */
-import { type Fields, FieldsBuilder } from './fields';
+import { EMPTY_FIELDS, type Fields, FieldsBuilder, memberOf } from './fields';
 import { fieldElement, itemElement, MissingKeyError } from './path';
 import { asArray, asMap, childOf, childShape, type JsonMap, type ListShape, type Shape, shapeFor } from './shape';
 
@@ -40,6 +40,10 @@ function visit(declared: Shape, before: unknown, after: unknown, path: string[],
   if (before === after) return;
   // Most of an object is as it was: near the root that is seen faster than walked.
   if (path.length <= SHALLOW && found.equal(before, after)) return;
+  if (before === undefined && path.length > 0) {
+    found.added.put(path, all(declared, after));
+    return;
+  }
   const shape = shapeFor(declared, before, after);
   if (shape.kind === 'list' && shape.relation !== 'atomic') {
     const [left, right] = [asArray(before) ?? [], asArray(after) ?? []];
@@ -66,6 +70,35 @@ function visit(declared: Shape, before: unknown, after: unknown, path: string[],
   }
   if (before === undefined) found.added.insert(path);
   else if (after === undefined) found.removed.insert(path);
+}
+
+/** A value's own place and all paths below it. */
+function all(declared: Shape, value: unknown): Fields {
+  const shape = shapeFor(declared, value);
+  if (shape.kind === 'scalar') return EMPTY_FIELDS;
+  if (shape.kind === 'list') return shape.relation === 'atomic' ? EMPTY_FIELDS : allItems(shape, asArray(value) ?? []);
+  const map = asMap(value);
+  const names = shape.atomic ? NONE : namesOf(shape, map, undefined);
+  const children: [string, Fields][] = [];
+  for (const name of names) {
+    const child = childOf(shape, map, name);
+    if (child !== undefined) children.push([fieldElement(name), all(childShape(shape, name), child)]);
+  }
+  return memberOf(children);
+}
+
+/** The list of each shape that was looked at last: objects of one template have theirs in common. */
+const latest = new WeakMap<ListShape, { readonly list: readonly unknown[]; readonly fields: Fields }>();
+
+function allItems(shape: ListShape, list: readonly unknown[]): Fields {
+  const known = latest.get(shape);
+  if (known?.list === list) return known.fields;
+  const children: [string, Fields][] = [];
+  for (const [element, item] of indexed(shape, list))
+    if (item !== undefined) children.push([element, all(shape.item, item)]);
+  const fields = memberOf(children);
+  latest.set(shape, { list, fields });
+  return fields;
 }
 
 const NONE: ReadonlySet<string> = new Set();

@@ -111,9 +111,15 @@ export function fieldsOf(...paths: readonly (readonly string[])[]): Fields {
   return builder.build();
 }
 
+/** A node that is in the set, with children that are sets already. */
+export const memberOf = (children: readonly [string, Fields][]): Fields =>
+  children.length === 0 ? LEAF : record(true, children);
+
 interface Growing {
   member: boolean;
   readonly children: Map<string, Growing>;
+  /** What the node is as a whole, where that is known already. */
+  whole?: Fields;
 }
 
 /** Collects paths into a set. */
@@ -121,6 +127,16 @@ export class FieldsBuilder {
   private readonly root: Growing = { member: false, children: new Map() };
 
   insert(path: readonly string[]): void {
+    const at = this.at(path);
+    if (path.length > 0) at.member = true;
+  }
+
+  /** A path and everything below it; nothing else is inserted there. */
+  put(path: readonly string[], fields: Fields): void {
+    this.at(path).whole = fields;
+  }
+
+  private at(path: readonly string[]): Growing {
     let at = this.root;
     for (const element of path) {
       let next = at.children.get(element);
@@ -130,15 +146,17 @@ export class FieldsBuilder {
       }
       at = next;
     }
-    if (path.length > 0) at.member = true;
+    return at;
   }
 
   build(): Fields {
-    const finish = ({ member, children }: Growing): Fields =>
+    const finish = ({ member, children, whole }: Growing): Fields =>
+      whole ??
       node(
         member,
         [...children].map(([element, child]): [string, Fields] => [element, finish(child)]),
-      ) ?? LEAF;
+      ) ??
+      LEAF;
     return finish(this.root);
   }
 }

@@ -1,7 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { KubeObject } from '../../../../src/core/api/types';
-import { decodeDocument, encodeDocument, type JsonObject } from '../../../../src/core/backends/local/codec';
+import {
+  decodeDocument,
+  encodeBytes,
+  encodeDocument,
+  type JsonObject,
+} from '../../../../src/core/backends/local/codec';
 import { LineMemory } from '../../../../src/core/backends/local/codec-memory';
 import { exactInteger } from '../../../../src/core/meta/json';
 import { pods } from './fixtures';
@@ -42,6 +47,49 @@ describe('the memory of large lists', () => {
     const after = encodeDocument({ objects: changed(objects, 7, 'extra') }, memory).split('\n');
     expect(after.filter((line) => !before.includes(line))).toHaveLength(1);
   });
+
+  test('what is left of a list keeps its words when most of it is gone', () => {
+    const memory = new LineMemory();
+    let objects = pods(4000) as KubeObject[];
+    for (const count of [4000, 3999, 1200]) encodeDocument({ objects: objects.slice(0, count) }, memory);
+    objects = objects.slice(0, 1200);
+    const before = encodeDocument({ objects }, memory);
+    expect(decodeDocument(before)).toEqual({ objects });
+    expect(encodeDocument({ objects: changed(objects, 7, 'drop') }, memory).split('\n')).toHaveLength(
+      before.split('\n').length - 1,
+    );
+    expect(memory.recall('objects', objects)?.filter((memo) => memo === undefined)).toEqual([]);
+  });
+});
+
+test('the bytes are those of the text, however odd the values', () => {
+  const odd = [
+    '',
+    '"',
+    '\\',
+    '\u0007',
+    '\n',
+    '\u2028',
+    '\ud800',
+    '\udfff',
+    'é',
+    '\ufeff',
+    '😀',
+    7,
+    -0,
+    null,
+    true,
+    [1],
+    { a: '"' },
+  ];
+  const objects = odd.map((value, i) => ({ kind: 'A', metadata: { name: `a${i}` }, value, text: `${i}` }));
+  const texts = odd.filter((value) => typeof value === 'string').map((value) => ({ kind: 'B', metadata: {}, value }));
+  for (const document of [{ objects, texts }, { schema: 1, objects, texts, clock: 'é😀' }, { schema: 'é' }]) {
+    const text = encodeDocument(document);
+    expect(Buffer.concat(encodeBytes(document))).toEqual(Buffer.from(text));
+    expect(decodeDocument(text)).toEqual(JSON.parse(JSON.stringify(document)));
+    expect(JSON.parse(text)).toBeDefined();
+  }
 });
 
 function changed(objects: readonly KubeObject[], at: number, how: string): KubeObject[] {
