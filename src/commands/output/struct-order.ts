@@ -1,5 +1,8 @@
-/** In which order Go's structs of the workload kinds name their fields: one list does for all, as they hardly disagree. */
-/** Only a pod's conditions have observedGeneration elsewhere: between type and status. */
+/**
+ * In which order Go's structs of the workload kinds name their fields: one list does for all, as they hardly disagree. (A pod's
+ * conditions have observedGeneration elsewhere, between type and status.)
+ */
+
 const FIELDS = [
   'kind apiVersion metadata spec volumes initContainers containers ephemeralContainers name namespace generateName uid',
   // Containers and what is in them.
