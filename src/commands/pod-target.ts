@@ -1,6 +1,9 @@
 /** `POD` or `TYPE/NAME`: the object that a command about containers names. */
+import type { Pod } from '../core/api/types';
 import type { Info } from '../core/client/builder';
+import { CommandError } from '../core/client/errors';
 import { infosOf } from '../core/client/fetch';
+import { podsOf } from '../core/client/pod-of';
 import type { FlagSpec } from './flags/spec';
 import { durationOf, findObjects, readFiles, usageError } from './targets';
 import type { Context } from './verb';
@@ -35,4 +38,21 @@ export async function findOne(context: Context, word: string): Promise<Info> {
   const [info] = infosOf(entries);
   if (!info) throw usageError(context, 'expected a resource');
   return info;
+}
+
+/** The pod to attach to: the one that a word names, or the first of what has pods, waited for until there is one. @throws CommandError */
+export async function onePod(
+  context: Context,
+  word: string,
+  timeoutMs: number,
+): Promise<{ readonly info: Info; readonly pod: Pod }> {
+  const backend = await context.backend();
+  const info = await findOne(context, word);
+  const [pod] = await podsOf(backend, info, {
+    timeoutMs,
+    action: 'cannot attach to',
+    beforeWait: () => context.flushWhileWaiting(),
+  });
+  if (!pod) throw new CommandError('timed out waiting for the condition');
+  return { info, pod };
 }

@@ -3,9 +3,8 @@ import { isPodTerminal } from '../../core/api/pod';
 import type { Pod } from '../../core/api/types';
 import { CommandError } from '../../core/client/errors';
 import { containerNames, findContainer, firstContainer, preferredContainer } from '../../core/client/pod-containers';
-import { podsOf } from '../../core/client/pod-of';
 import { attached } from '../attached';
-import { containerFlag, findOne, runningTimeout, runningTimeoutOf } from '../pod-target';
+import { containerFlag, onePod, runningTimeout, runningTimeoutOf } from '../pod-target';
 import type { Context, Verb } from '../verb';
 
 export const verb: Verb = {
@@ -39,15 +38,7 @@ async function run(context: Context): Promise<void> {
     throw new CommandError(
       `expected POD, TYPE/NAME, or TYPE NAME, (at most 2 arguments) saw ${args.length}: [${args.join(' ')}]`,
     );
-  const timeoutMs = runningTimeoutOf(context);
-  const backend = await context.backend();
-  const info = await findOne(context, args.join('/'));
-  const [pod] = await podsOf(backend, info, {
-    timeoutMs,
-    action: 'cannot attach to',
-    beforeWait: () => context.flushWhileWaiting(),
-  });
-  if (!pod) throw new CommandError('timed out waiting for the condition');
+  const { pod } = await onePod(context, args.join('/'), runningTimeoutOf(context));
   if (isPodTerminal(pod))
     throw new CommandError(`cannot attach a container in a completed pod; current phase is ${pod.status.phase}`);
   const say = (text: string): void => {

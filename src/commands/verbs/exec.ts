@@ -3,9 +3,8 @@ import { isPodTerminal } from '../../core/api/pod';
 import type { Pod } from '../../core/api/types';
 import { CommandError, PlainError } from '../../core/client/errors';
 import { containerNames, findContainer, firstContainer, preferredContainer } from '../../core/client/pod-containers';
-import { podsOf } from '../../core/client/pod-of';
 import { containerInput } from '../container-input';
-import { containerFlag, findOne, runningTimeout, runningTimeoutOf } from '../pod-target';
+import { containerFlag, onePod, runningTimeout, runningTimeoutOf } from '../pod-target';
 import { hasFiles } from '../targets';
 import type { Context, Verb } from '../verb';
 
@@ -48,13 +47,7 @@ async function run(context: Context): Promise<void> {
   if (command.length === 0) throw new CommandError('you must specify at least one command for the container');
   const timeoutMs = runningTimeoutOf(context);
   const backend = await context.backend();
-  const info = await findOne(context, target);
-  const [pod] = await podsOf(backend, info, {
-    timeoutMs,
-    action: 'cannot attach to',
-    beforeWait: () => context.flushWhileWaiting(),
-  });
-  if (!pod) throw new CommandError('timed out waiting for the condition');
+  const { pod } = await onePod(context, target, timeoutMs);
   if (isPodTerminal(pod))
     throw new CommandError(`cannot exec into a container in a completed pod; current phase is ${pod.status.phase}`);
   const { namespace = '', name } = pod.metadata;

@@ -2,11 +2,10 @@
 import type { KubeObject } from '../../core/api/types';
 import { CommandError } from '../../core/client/errors';
 import { portsOf } from '../../core/client/forward/ports';
-import { podsOf } from '../../core/client/pod-of';
 import { addressesOf } from '../forward/addresses';
 import { listenOn } from '../forward/listen';
 import { Forwarding } from '../forward/session';
-import { findOne, runningTimeout, runningTimeoutOf } from '../pod-target';
+import { onePod, runningTimeout, runningTimeoutOf } from '../pod-target';
 import { usageError } from '../targets';
 import type { Context, Verb } from '../verb';
 
@@ -51,13 +50,7 @@ async function run(context: Context): Promise<void> {
   const { listening } = host;
   if (!listening) throw new CommandError('no ports of this machine can be listened on from here');
   const backend = await context.backend();
-  const info = await findOne(context, target);
-  const [pod] = await podsOf(backend, info, {
-    timeoutMs,
-    action: 'cannot attach to',
-    beforeWait: () => context.flushWhileWaiting(),
-  });
-  if (!pod) throw new CommandError('timed out waiting for the condition');
+  const { info, pod } = await onePod(context, target, timeoutMs);
   const ports = portsOf(words, info.object as KubeObject, pod);
   if (pod.status.phase !== 'Running')
     throw new CommandError(
