@@ -1,5 +1,5 @@
 /** Ports of this machine. Node's sockets load with the first one. */
-import type { Socket } from 'node:net';
+import type { Server, Socket } from 'node:net';
 import type { Answering, ListeningPort, LocalConnection, LocalListener } from '../src/commands/host';
 
 export function listeningPort(stopped: () => Promise<void>): ListeningPort {
@@ -14,20 +14,8 @@ export function listeningPort(stopped: () => Promise<void>): ListeningPort {
         socket.on('close', () => open.delete(socket));
         connected(connectionOf(socket));
       });
-      return new Promise((resolve, reject) => {
-        server.once('error', reject);
-        server.listen({ host, port, exclusive: true }, () => {
-          server.removeListener('error', reject);
-          server.on('error', () => {});
-          const address = server.address();
-          resolve({
-            port: typeof address === 'object' && address ? address.port : port,
-            close: () => {
-              server.close();
-              for (const socket of open) socket.destroy();
-            },
-          });
-        });
+      return bound(server, host, port, () => {
+        for (const socket of open) socket.destroy();
       });
     },
   };
@@ -45,6 +33,11 @@ async function listenHttp(host: string, port: number, answering: Answering): Pro
       await pipeline(Readable.from(body, { objectMode: false }), response);
     }).catch(() => response.destroy());
   });
+  return bound(server, host, port, () => server.closeAllConnections());
+}
+
+/** Listens. What `cutOff` ends are the connections that are open when the listener is closed. Rejects with the system's error. */
+function bound(server: Server, host: string, port: number, cutOff: () => void): Promise<LocalListener> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
     server.listen({ host, port, exclusive: true }, () => {
@@ -55,7 +48,7 @@ async function listenHttp(host: string, port: number, answering: Answering): Pro
         port: typeof address === 'object' && address ? address.port : port,
         close: () => {
           server.close();
-          server.closeAllConnections();
+          cutOff();
         },
       });
     });
