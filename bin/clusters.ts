@@ -12,8 +12,7 @@ export const CLUSTERS: ClusterPort = {
       onWarning,
     }),
   view: async (choice) => (await load()).viewKubeConfig(choice, HOST),
-  useContext: async (choice, name) => (await load()).useContext(choice, HOST, name),
-  setNamespace: async (choice, name, namespace) => (await load()).setNamespace(choice, HOST, name, namespace),
+  edit: async (choice, change) => (await load()).editKubeConfig(choice, HOST, change),
 };
 
 const load = () => import('../src/core/backends/cluster');

@@ -13,7 +13,8 @@ export function rawTerminal(): RawTerminal {
       stdin.on('data', onData);
       stdin.resume();
     },
-    size: () => ({ columns: stdout.columns ?? 80, rows: stdout.rows ?? 24 }),
+    // One whose size nobody has set says 0.
+    size: () => ({ columns: stdout.columns || 80, rows: stdout.rows || 24 }),
     onResize(resized) {
       resizes.push(resized);
       stdout.on('resize', resized);

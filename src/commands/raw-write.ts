@@ -28,8 +28,8 @@ function checkFlags({ flags }: Context): void {
   const exclusive = (other: string): CommandError => new CommandError(`--raw and ${other} are mutually exclusive`);
   const filenames = flags.list('filename');
   if (flags.has('edit') && flags.bool('edit')) throw exclusive('--edit');
-  if (filenames.length > 1 || filenames.some((name) => /^https?:\/\//.test(name)))
-    throw new CommandError('--raw can only use a single local file or stdin');
+  if (filenames.length > 1) throw new CommandError('--raw can only use a single local file or stdin');
+  if (/^https?:\/\//.test(filenames[0] ?? '')) throw new CommandError('--raw cannot read from a url');
   if (flags.string('output') !== '') throw exclusive('--output');
   if (flags.has('selector') && flags.string('selector') !== '' && flags.has('edit')) throw exclusive('--selector (-l)');
   if (flags.bool('recursive')) throw exclusive('--recursive');

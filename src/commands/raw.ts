@@ -3,7 +3,7 @@ import { CommandError } from '../core/client/errors';
 import type { OneRequest } from '../core/server/once';
 import { notYet } from './flags/spec';
 import type { Context } from './verb';
-import { versionInfo } from './version';
+import { serverVersion } from './version';
 
 /** @throws CommandError for what is no path of a URL */
 export function checkPath(path: string): void {
@@ -30,7 +30,7 @@ export async function answerRaw(context: Context, method: OneRequest['method'], 
     url,
     ...(body !== undefined && { body }),
     userAgent: 'kubectl',
-    version: versionInfo(),
+    version: serverVersion(host.platform),
     explanations: () => host.asset('explain.json'),
     parseYaml: async (source) => (await import('./manifests/yaml')).parseYaml(source),
   });

@@ -4,7 +4,8 @@ import type { Verb } from '../verb';
 export const verb: Verb = {
   usage: 'cluster-info',
   long: 'Tells where the control plane is: in the state file of the simulated cluster, or at the address of a real one.',
-  examples: '# Where is the cluster?\nstsctl cluster-info',
+  examples:
+    '# Where is the cluster?\nstsctl cluster-info\n\n# All that is in it, to be looked at elsewhere\nstsctl cluster-info dump',
   flags: [],
   run: async (context) => {
     // A cluster that does not work answers here already.

@@ -1,41 +1,63 @@
 /** `stsctl config set-context`. */
 import { CommandError } from '../../core/client/errors';
+import { goQuote } from '../../core/meta/gofmt';
 import { LOCAL } from '../cluster';
-import { kubeConfig, realConfig } from '../config/kubeconfig';
-import { notYet } from '../flags/spec';
-import type { Verb } from '../verb';
+import { boolFlag, editKubeConfig, given, textFlag, unexpected } from '../config/edit';
+import { kubeConfig } from '../config/kubeconfig';
+import type { Context, Verb } from '../verb';
 
 export const verb: Verb = {
-  usage: 'config set-context [NAME | --current] [--namespace=namespace]',
+  usage:
+    'config set-context [NAME | --current] [--cluster=cluster_nickname] [--user=user_nickname] [--namespace=namespace]',
   long:
-    'Chooses the namespace that commands without -n work in; an empty one means "default" again.\n\n' +
-    'It is kept beside the state file, in FILE.context, one for each state file. With --kubeconfig or STSCTL_BACKEND=cluster it is ' +
-    'written into the kubeconfig.',
+    'Chooses the namespace that commands without -n work in; an empty one means "default" again. It is kept beside the state file, in ' +
+    'FILE.context, one for each state file.\n\n' +
+    'With --kubeconfig or STSCTL_BACKEND=cluster, and for contexts of other names than "local", it is about a context of the ' +
+    'kubeconfig: the cluster, the user and the namespace that it names. One that is not there is made.',
   examples: `# Work in the namespace staging from now on
 stsctl config set-context --current --namespace=staging
 
 # And in "default" again
-stsctl config set-context --current --namespace=`,
-  flags: [{ name: 'current', type: 'bool', default: 'false', help: 'Change the current context.' }],
+stsctl config set-context --current --namespace=
+
+# A context of a kubeconfig
+stsctl config set-context dev --cluster=dev --user=me --namespace=db --kubeconfig kc`,
+  flags: [
+    boolFlag('current', 'Change the current context.'),
+    textFlag('cluster', 'The cluster of the kubeconfig that the context names.'),
+    textFlag('user', 'The user of the kubeconfig that the context names.'),
+  ],
   run: async (context) => {
-    const { args, flags, host, io } = context;
-    if (args.length > 1)
-      throw new CommandError(`Unexpected args: [${args.join(' ')}]\nSee '${context.path} -h' for help and examples`);
+    const { args, flags, io } = context;
+    if (args.length > 1) throw unexpected(context, 'Unexpected args');
     const current = flags.bool('current');
-    if (args.length === 0 && !current) throw new CommandError('you must specify a non-empty context name or --current');
-    if (args.length > 0 && current) throw new CommandError('you cannot specify both a context name and --current');
-    const { current: active, isReal } = await kubeConfig(context);
-    const name = args[0] ?? active;
-    const real = realConfig(context);
-    if (isReal && real) {
-      if (name === '') throw new CommandError('no current context is set');
-      if (flags.changed('namespace')) await real.clusters.setNamespace(real.choice, name, flags.string('namespace'));
-      io.out(`Context "${name}" modified.\n`);
+    if ((args[0] ?? '') === '' && !current)
+      throw new CommandError('you must specify a non-empty context name or --current');
+    if ((args[0] ?? '') !== '' && current)
+      throw new CommandError('you cannot specify both a context name and --current');
+    const { isReal } = await kubeConfig(context);
+    if (!isReal && (current || args[0] === LOCAL)) {
+      setLocal(context);
+      io.out(`Context "${LOCAL}" modified.\n`);
       return;
     }
-    if (name !== LOCAL) throw notYet(`contexts of other names than "${LOCAL}"`);
-    if (flags.changed('namespace'))
-      host.context.write(flags.string('state') || undefined, { namespace: flags.string('namespace') });
-    io.out(`Context "${name}" modified.\n`);
+    const { name, existed } = await editKubeConfig(context, {
+      kind: 'set-context',
+      name: current ? undefined : args[0],
+      cluster: given(flags, 'cluster'),
+      user: given(flags, 'user'),
+      namespace: given(flags, 'namespace'),
+    });
+    io.out(`Context ${goQuote(name)} ${existed ? 'modified' : 'created'}.\n`);
   },
 };
+
+function setLocal({ flags, host }: Context): void {
+  for (const flag of ['cluster', 'user'])
+    if (flags.changed(flag))
+      throw new CommandError(
+        `--${flag} is for a context of a kubeconfig, and "${LOCAL}" is the simulated cluster: name the kubeconfig with --kubeconfig`,
+      );
+  if (flags.changed('namespace'))
+    host.context.write(flags.string('state') || undefined, { namespace: flags.string('namespace') });
+}

@@ -19,7 +19,7 @@ export const verb: Verb = {
       );
     const { isReal, contexts } = await kubeConfig(context);
     const real = realConfig(context);
-    if (isReal && real) await real.clusters.useContext(real.choice, wanted);
+    if (isReal && real) await real.clusters.edit(real.choice, { kind: 'use-context', name: wanted });
     else if (wanted !== LOCAL && contexts.some(({ name }) => name === wanted))
       throw new CommandError(
         `commands work on the simulated cluster unless they say otherwise: name the context with --context ${wanted}, or set ` +

@@ -1,5 +1,5 @@
 /** `stsctl config view`. */
-
+import { CommandError } from '../../core/client/errors';
 import { typedJson } from '../../core/meta/typed-json';
 import { kubeConfig, localJson, noArguments } from '../config/kubeconfig';
 import { outputFlags } from '../flags/common';
@@ -19,15 +19,27 @@ stsctl config view --minify -o jsonpath='{..namespace}'`,
   flags: [
     ...outputFlags(),
     { name: 'minify', type: 'bool', default: 'false', help: 'Only what the current context needs.' },
-    { name: 'flatten', type: 'bool', default: 'false', help: 'With the content of certificate files in their place.' },
+    {
+      name: 'flatten',
+      type: 'bool',
+      default: 'false',
+      help: 'With the content of certificate files in their place, and with secrets: a kubeconfig that stands by itself.',
+    },
     { name: 'raw', type: 'bool', default: 'false', help: 'With secrets and certificates.' },
-    { name: 'merge', type: 'bool', default: 'true', help: 'Taken for compatibility.', hidden: true },
+    {
+      name: 'merge',
+      type: 'bool',
+      default: 'true',
+      help: 'Merge all files of KUBECONFIG; false needs one that --kubeconfig names.',
+    },
   ],
   run: async (context) => {
     const { flags, io } = context;
     const format = parseFormat(flags, context.host);
     await checkTemplate(format);
     noArguments(context);
+    if (!flags.bool('merge') && flags.string('kubeconfig') === '')
+      throw new CommandError('if merge==false a precise file must be specified');
     const known = await kubeConfig(context);
     const config =
       known.file?.shown({ minify: flags.bool('minify'), raw: flags.bool('raw'), flatten: flags.bool('flatten') }) ??

@@ -1,12 +1,13 @@
 /** `stsctl diff`. */
 import type { KubeObject } from '../../core/api/types';
-import { type Difference, differenceOf, masked } from '../../core/client/diff';
+import { type Difference, differenceOf, masked, pruned } from '../../core/client/diff';
 import { CommandError, errorText, isExpected, PlainError } from '../../core/client/errors';
 import { infosOf } from '../../core/client/fetch';
 import { toTime } from '../../core/meta/time';
 import { programsOf } from '../edit/editor';
-import { fieldManager, fileFlags, laterFlags, MANAGED_FIELDS, SELECTOR } from '../flags/common';
+import { fieldManager, fileFlags, MANAGED_FIELDS, SELECTOR } from '../flags/common';
 import { withoutManagedFields } from '../output/format';
+import { pruneFlags, scopeOfDiff } from '../prune';
 import { applyManager, checkServerSide, serverSideFlags } from '../server-side';
 import { findObjects, hasFiles, readFiles, refuseArgs } from '../targets';
 import type { Context, Verb } from '../verb';
@@ -26,6 +27,9 @@ cat web.yaml | stsctl diff -f -
 # What would change if the server merged it
 stsctl diff --server-side --force-conflicts -f web.yaml
 
+# What would change, and what apply --prune would delete
+stsctl diff -f web.yaml --prune -l app=nginx
+
 # Apply only what differs
 stsctl diff -f web.yaml || stsctl apply -f web.yaml`,
   flags: [
@@ -36,7 +40,11 @@ stsctl diff -f web.yaml || stsctl apply -f web.yaml`,
     { name: 'show-secrets', type: 'bool', default: 'false', help: 'Show the values of Secrets.' },
     { name: 'concurrency', type: 'int', default: '1', help: 'Taken for compatibility; objects are looked at in turn.' },
     ...serverSideFlags(),
-    ...laterFlags(['prune'], ['prune-allowlist']),
+    ...pruneFlags().map((flag) =>
+      flag.name === 'prune'
+        ? { ...flag, help: 'Show what apply --prune would delete, with -l of what matches it, as well.' }
+        : flag,
+    ),
   ],
   flagErrorCode: 2,
   run: async (context) => {
@@ -56,6 +64,7 @@ async function run(context: Context): Promise<number> {
   refuseArgs(context);
   checkServerSide(flags, 'server');
   if (!hasFiles(flags) && !flags.changed('filename')) throw new CommandError('must specify one of -f and -k');
+  const scope = await scopeOfDiff(context);
   const files = await readFiles(context, true);
   const infos = infosOf(await findObjects(context, files ? { files } : {}));
   const backend = await context.backend();
@@ -64,18 +73,17 @@ async function run(context: Context): Promise<number> {
     serverSide: flags.bool('server-side'),
     force: flags.bool('force-conflicts'),
   };
-  const differences: Difference[] = [];
-  for (const info of infos) {
-    const difference = await differenceOf(backend, info, how);
-    differences.push(flags.bool('show-secrets') ? difference : masked(difference));
-  }
+  const found: Difference[] = [];
+  for (const info of infos) found.push(await differenceOf(backend, info, how));
+  if (scope) found.push(...(await pruned(backend, scope, infos, found, flags.string('selector'))));
+  const differences = flags.bool('show-secrets') ? found : found.map(masked);
   const { toYaml } = await import('../../render/yaml');
   const shownIn = (object: KubeObject): KubeObject =>
     flags.bool('show-managed-fields') ? object : withoutManagedFields(object);
   const texts = differences.map(({ name, live, merged }) => ({
     name,
     live: live ? toYaml(shownIn(live)) : '',
-    merged: toYaml(shownIn(merged)),
+    merged: merged ? toYaml(shownIn(merged)) : '',
   }));
   const external = context.host.env.KUBECTL_EXTERNAL_DIFF;
   return external ? showOutside(context, external, texts) : show(context, texts);

@@ -1,13 +1,13 @@
 /** `stsctl version`. */
 import { CommandError } from '../../core/client/errors';
 import type { CommandBackend } from '../host';
-import { printPlain, SIM_OUTPUT } from '../sim';
+import { SIM_OUTPUT } from '../sim';
 import type { Verb } from '../verb';
-import { KUBERNETES_VERSION, KUSTOMIZE_VERSION, versionInfo } from '../version';
+import { clientVersion, KUBERNETES_VERSION, KUSTOMIZE_VERSION, serverVersion } from '../version';
 
 /** The simulated cluster is of our version. */
-async function versionOf({ remote }: CommandBackend): Promise<Readonly<Record<string, unknown>>> {
-  if (!remote) return versionInfo();
+async function versionOf({ remote }: CommandBackend, platform: string): Promise<Readonly<Record<string, unknown>>> {
+  if (!remote) return serverVersion(platform);
   return JSON.parse(await remote.raw({ method: 'GET', path: '/version' })) as Readonly<Record<string, unknown>>;
 }
 
@@ -18,7 +18,10 @@ export const verb: Verb = {
 stsctl version
 
 # The client only
-stsctl version --client`,
+stsctl version --client
+
+# What scripts ask for
+stsctl version -o json`,
   flags: [
     { name: 'client', type: 'bool', default: 'false', help: 'Only the client; no cluster is needed.' },
     SIM_OUTPUT,
@@ -30,16 +33,21 @@ stsctl version --client`,
     if (output !== '' && output !== 'json' && output !== 'yaml')
       throw new CommandError("--output must be 'yaml' or 'json'");
     const server = !flags.bool('client');
-    const version = versionInfo();
+    const { platform } = context.host;
     // What is known of the client is told even where no server answers.
     if (output === '') io.out(`Client Version: ${KUBERNETES_VERSION}\nKustomize Version: ${KUSTOMIZE_VERSION}\n`);
-    const serverVersion = server ? await versionOf(await context.backend()) : undefined;
-    if (output !== '')
-      return printPlain(context, output, {
-        clientVersion: version,
+    const found = server ? await versionOf(await context.backend(), platform) : undefined;
+    if (output !== '') {
+      const all = {
+        clientVersion: clientVersion(platform),
         kustomizeVersion: KUSTOMIZE_VERSION,
-        ...(serverVersion && { serverVersion }),
-      });
-    if (serverVersion) io.out(`Server Version: ${serverVersion.gitVersion}\n`);
+        ...(found && { serverVersion: found }),
+      };
+      // kubectl ends each with a line, and YAML ends with one by itself.
+      const text =
+        output === 'json' ? JSON.stringify(all, undefined, 2) : (await import('../../render/yaml')).toYaml(all);
+      return io.out(`${text}\n`);
+    }
+    if (found) io.out(`Server Version: ${found.gitVersion}\n`);
   },
 };

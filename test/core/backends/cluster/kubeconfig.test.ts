@@ -1,21 +1,15 @@
 /** Kubeconfigs: which files, which context, which credentials, and what is said of those that can't be used. */
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer as createHttp } from 'node:http';
 import { createServer as createHttps } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import {
-  locateCluster,
-  openCluster,
-  setNamespace,
-  useContext,
-  viewKubeConfig,
-} from '../../../../src/core/backends/cluster';
+import { editKubeConfig, locateCluster, openCluster, viewKubeConfig } from '../../../../src/core/backends/cluster';
 import { proxyFor } from '../../../../src/core/backends/cluster/kubeconfig/proxy';
 import { errorText } from '../../../../src/core/client/errors';
-import type { ClusterChoice } from '../../../../src/core/client/remote';
+import type { ClusterChoice, KubeConfigChange } from '../../../../src/core/client/remote';
 import { selfSigned } from '../../../../src/core/server';
 import { configMap, fakeApi, json, MAPS, status } from '../../../support/fake-api';
 
@@ -157,17 +151,27 @@ describe('config', () => {
     });
   });
 
+  it('writes a credential plugin that lies beside it so that it is found again', () => {
+    const kubeconfig = file('plugged', CONFIG());
+    const change = { kind: 'set-user', name: 'u', embedCerts: false, execCommand: join(folder, 'plugin') } as const;
+    const none = { set: {}, remove: [] };
+    editKubeConfig({ kubeconfig }, host(), { ...change, authProviderArgs: none, execEnv: none });
+    expect(readFileSync(kubeconfig, 'utf8')).toContain('command: ./plugin\n');
+    expect(existsSync(`${kubeconfig}.lock`)).toBe(false);
+  });
+
   it('changes what it was asked to, and keeps what it does not know', () => {
     const kubeconfig = file('changed', `${CONFIG()}preferences: {colors: true}\nextensions: [{name: e}]\n`);
     chmodSync(kubeconfig, 0o600);
-    useContext({ kubeconfig }, host(), 'b');
-    setNamespace({ kubeconfig }, host(), 'b', 'prod');
+    const edit = (change: KubeConfigChange) => editKubeConfig({ kubeconfig }, host(), change);
+    edit({ kind: 'use-context', name: 'b' });
+    edit({ kind: 'set-context', name: 'b', namespace: 'prod' });
     expect(locate({ kubeconfig })).toMatchObject({ name: 'b', namespace: 'prod' });
-    setNamespace({ kubeconfig }, host(), 'b', '');
+    edit({ kind: 'set-context', name: 'b', namespace: '' });
     expect(locate({ kubeconfig })).toMatchObject({ name: 'b', namespace: undefined });
     expect(readFileSync(kubeconfig, 'utf8')).toContain('extensions:\n- name: e\n');
     const before = readFileSync(kubeconfig, 'utf8');
-    expect(said(() => useContext({ kubeconfig }, host(), 'x'))).toBe('error: no context exists with the name: "x"\n');
+    expect(said(() => edit({ kind: 'use-context', name: 'x' }))).toBe('error: no context exists with the name: "x"\n');
     expect(readFileSync(kubeconfig, 'utf8')).toBe(before);
   });
 });

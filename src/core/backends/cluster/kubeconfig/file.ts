@@ -1,21 +1,22 @@
-/** One kubeconfig file: read, checked for its shape, its paths made absolute; and written back (as clientcmd's loader). */
+/** One kubeconfig file: read, checked for its shape, its paths made absolute (as clientcmd's loader). */
 import fs from 'node:fs';
 import path from 'node:path';
-import { dumpYaml, loadYaml } from '@kubernetes/client-node/dist/yaml.js';
+import { loadYaml } from '@kubernetes/client-node/dist/yaml.js';
 import { CommandError } from '../../../client/errors';
+import { isRecord } from './shape';
 import type { KubeCluster, KubeContext, KubeFile, KubeUser, Named } from './types';
 
-/** @throws CommandError that names the file and the reason */
-export function readKubeFile(file: string): KubeFile {
+/** What a file holds, as it is written there; empty for an empty file. @throws CommandError that names the file and the reason */
+export function parseKubeFile(file: string): Record<string, unknown> {
   const text = read(file);
-  if (text.trim() === '') return EMPTY;
+  if (text.trim() === '') return {};
   let value: unknown;
   try {
     value = loadYaml<unknown>(text);
   } catch (e) {
     throw wrong(file, `yaml: ${e instanceof Error ? e.message.split('\n')[0] : String(e)}`);
   }
-  if (value === null || value === undefined) return EMPTY;
+  if (value === null || value === undefined) return {};
   if (!isRecord(value)) throw wrong(file, noObject(value));
   const { kind = 'Config', apiVersion = 'v1' } = value;
   if (kind !== 'Config' || apiVersion !== 'v1')
@@ -23,6 +24,12 @@ export function readKubeFile(file: string): KubeFile {
       file,
       `no kind ${JSON.stringify(kind)} is registered for version ${JSON.stringify(apiVersion)} in scheme ${SCHEME}`,
     );
+  return value;
+}
+
+/** @throws CommandError that names the file and the reason */
+export function readKubeFile(file: string): KubeFile {
+  const value = parseKubeFile(file);
   const folder = path.dirname(path.resolve(file));
   const current = value['current-context'] ?? '';
   if (typeof current !== 'string') throw wrong(file, 'current-context must be a string');
@@ -36,31 +43,6 @@ export function readKubeFile(file: string): KubeFile {
   };
 }
 
-/**
- * Changes what a file holds, and leaves the rest of it as it was. The file is replaced in one step.
- * @throws CommandError
- */
-export function changeKubeFile(file: string, change: (value: Record<string, unknown>) => void): void {
-  const value = loadYaml<unknown>(read(file));
-  if (!isRecord(value)) throw wrong(file, 'it holds no object');
-  change(value);
-  // A link stays a link: the file behind it is replaced.
-  const target = fs.realpathSync(file);
-  const next = `${target}.stsctl-next`;
-  try {
-    const { mode } = fs.statSync(target);
-    fs.writeFileSync(next, dumpYaml(value, YAML_STYLE), {
-      mode: mode & 0o777,
-    });
-    fs.renameSync(next, target);
-  } catch (e) {
-    throw new CommandError(`cannot write ${file}: ${e instanceof Error ? e.message : String(e)}`);
-  }
-}
-
-/** As kubectl writes it: sorted, lists as far left as their names. */
-const YAML_STYLE: object = { sortKeys: true, noArrayIndent: true, lineWidth: -1 };
-
 /** Where kubectl's reader of these files is from: it says so. */
 const SCHEME = '"k8s.io/client-go/tools/clientcmd/api/latest/latest.go:50"';
 
@@ -72,8 +54,6 @@ function noObject(value: unknown): string {
     'struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }'
   );
 }
-
-const EMPTY: KubeFile = { currentContext: '', clusters: [], users: [], contexts: [] };
 
 const CLUSTER_PATHS = ['certificate-authority'] as const;
 const USER_PATHS = ['client-certificate', 'client-key', 'tokenFile'] as const;
@@ -93,7 +73,8 @@ function read(file: string): string {
 const wrong = (file: string, why: string): CommandError =>
   new CommandError(`error loading config file ${JSON.stringify(file)}: ${why}`);
 
-function named<T>(file: string, value: Record<string, unknown>, list: string, key: string): Named<T>[] {
+/** The entries of one list. @throws CommandError for an entry of another shape */
+export function named<T>(file: string, value: Record<string, unknown>, list: string, key: string): Named<T>[] {
   const entries = value[list] ?? [];
   if (!Array.isArray(entries)) throw wrong(file, `${list} must be a list`);
   return entries.map((entry: unknown, i) => {
@@ -120,6 +101,3 @@ function commandBeside(entry: Named<KubeUser>, folder: string): Named<KubeUser> 
   if (!exec || typeof command !== 'string' || !command.includes('/') || path.isAbsolute(command)) return entry;
   return { ...entry, value: { ...entry.value, exec: { ...exec, command: path.resolve(folder, command) } } };
 }
-
-export const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -8,10 +8,14 @@ import type { KubeFile, Named } from './types';
 
 /** The files in the order in which they count; those of the environment need not be there. */
 export function kubeFiles(explicit: string | undefined, env: ClusterHost['env']): readonly string[] {
+  return explicit ? [explicit] : precedence(undefined, env).filter((file) => fs.existsSync(file));
+}
+
+/** The same, whether or not they are there. */
+export function precedence(explicit: string | undefined, env: ClusterHost['env']): readonly string[] {
   if (explicit) return [explicit];
   const listed = (env.KUBECONFIG ?? '').split(path.delimiter).filter((name) => name !== '');
-  const all = listed.length > 0 ? [...new Set(listed)] : [path.join(env.HOME || home(), '.kube', 'config')];
-  return all.filter((file) => fs.existsSync(file));
+  return listed.length > 0 ? [...new Set(listed)] : [path.join(env.HOME || home(), '.kube', 'config')];
 }
 
 /** Empty for a user who has none, as upstream's homedir. */
@@ -33,10 +37,6 @@ export function loadKubeConfig(files: readonly string[]): KubeFile {
     contexts: firstOfEach(read.flatMap(({ contexts }) => contexts)),
   };
 }
-
-/** The file that a change belongs to: the one that has the entry, else the first. */
-export const fileWith = (files: readonly string[], has: (file: KubeFile) => boolean): string | undefined =>
-  files.find((file) => has(readKubeFile(file))) ?? files[0];
 
 function firstOfEach<T>(entries: readonly Named<T>[]): Named<T>[] {
   const found = new Map<string, Named<T>>();

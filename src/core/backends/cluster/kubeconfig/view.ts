@@ -1,54 +1,74 @@
 /** The configuration as `config` shows it: sorted, without secrets, cut down to one context or with its files read in. */
 import fs from 'node:fs';
+import path from 'node:path';
 import { CommandError } from '../../../client/errors';
 import type { KubeConfigView } from '../../../client/remote';
-import type { KubeFile, Named } from './types';
+import { sortedKeys } from '../../../meta/text';
+import { isEmpty, known, LISTS, type List, type Stanza } from './shape';
+import type { KubeStore, Merged } from './store';
 
-/** `override` is the context of `--context`. */
-export function viewOf(config: KubeFile, override: string | undefined): KubeConfigView {
-  const current = override || config.currentContext;
+/** `override` is the context of `--context`. @throws CommandError for a file that can't be used */
+export function viewOf(store: KubeStore, override: string | undefined): KubeConfigView {
+  const config = store.load();
+  const current = override || config['current-context'];
+  const contexts = sortedKeys(config.contexts).map((name) => {
+    const { cluster = '', user = '', namespace = '' } = config.contexts[name] as Readonly<Record<string, string>>;
+    return { name, cluster, user, namespace };
+  });
   return {
     current,
-    contexts: sorted(config.contexts).map(({ name, value }) => ({
-      name,
-      cluster: value.cluster ?? '',
-      user: value.user ?? '',
-      namespace: value.namespace ?? '',
-    })),
-    clusters: sorted(config.clusters).map(({ name }) => name),
-    users: sorted(config.users).map(({ name }) => name),
+    contexts,
+    clusters: sortedKeys(config.clusters),
+    users: sortedKeys(config.users),
     shown: ({ minify, raw, flatten }) => {
       const kept = minify ? minified(config, current) : config;
+      const folderOf = (list: List, name: string) => path.dirname(store.origin(list, name));
+      const listed = (list: List): object[] | null => {
+        const names = sortedKeys(kept[list]);
+        if (names.length === 0) return null;
+        return names.map((name) => {
+          const stanza = known(list, kept[list][name] ?? {});
+          return {
+            name,
+            [LISTS[list]]: flatten ? inlined(stanza, folderOf(list, name)) : raw ? stanza : withoutSecrets(stanza),
+          };
+        });
+      };
       return {
         kind: 'Config',
         apiVersion: 'v1',
-        clusters: sorted(kept.clusters).map(({ name, value }) => ({ name, cluster: secrets(value, raw, flatten) })),
-        users: sorted(kept.users).map(({ name, value }) => ({ name, user: secrets(value, raw, flatten) })),
-        contexts: sorted(kept.contexts).map(({ name, value }) => ({ name, context: value })),
-        'current-context': current,
+        ...(!isEmpty(kept.preferences) && { preferences: kept.preferences }),
+        clusters: listed('clusters'),
+        users: listed('users'),
+        contexts: listed('contexts'),
+        'current-context': kept['current-context'],
+        ...(kept.extensions.length > 0 && { extensions: kept.extensions }),
       };
     },
   };
 }
 
-const sorted = <T>(entries: readonly Named<T>[]): Named<T>[] =>
-  entries.toSorted((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
-
 /** As MinifyConfig. @throws CommandError where there is nothing to cut down to */
-function minified(config: KubeFile, current: string): KubeFile {
+function minified(config: Merged, current: string): Merged {
   if (current === '') throw new CommandError('current-context must exist in order to minify');
-  const context = config.contexts.find(({ name }) => name === current);
-  if (!context) throw new CommandError(`cannot locate context ${current}`);
-  const { cluster = '', user = '' } = context.value;
+  if (!Object.hasOwn(config.contexts, current)) throw new CommandError(`cannot locate context ${current}`);
+  const context = config.contexts[current] ?? {};
+  const only = (list: List, what: string, name: unknown): Readonly<Record<string, Stanza>> => {
+    if (typeof name !== 'string' || name === '') return {};
+    const found = Object.hasOwn(config[list], name) ? config[list][name] : undefined;
+    if (!found) throw new CommandError(`cannot locate ${what} ${name}`);
+    return { [name]: found };
+  };
   return {
-    currentContext: current,
-    contexts: [context],
-    clusters: config.clusters.filter(({ name }) => name === cluster),
-    users: config.users.filter(({ name }) => name === user),
+    ...config,
+    'current-context': current,
+    contexts: { [current]: context },
+    clusters: only('clusters', 'cluster', context.cluster),
+    users: only('users', 'user', context.user),
   };
 }
 
-/** What must not be shown, and what is shown in its place (as ShortenConfig and RedactSecrets). */
+/** What is shown in place of what must not be (as ShortenConfig and RedactSecrets). */
 const HIDDEN: Readonly<Record<string, string>> = {
   token: 'REDACTED',
   password: 'REDACTED',
@@ -56,19 +76,26 @@ const HIDDEN: Readonly<Record<string, string>> = {
   'client-certificate-data': 'DATA+OMITTED',
   'client-key-data': 'DATA+OMITTED',
 };
+
+const withoutSecrets = (stanza: Stanza): Stanza =>
+  Object.fromEntries(Object.entries(stanza).map(([key, found]) => [key, HIDDEN[key] ?? found]));
+
 const INLINED = ['certificate-authority', 'client-certificate', 'client-key'];
 
-function secrets(value: object, raw: boolean, flatten: boolean): object {
-  const shown: [string, unknown][] = [];
-  for (const [key, found] of Object.entries(value)) {
-    if (flatten && INLINED.includes(key) && typeof found === 'string' && found !== '')
-      shown.push([`${key}-data`, raw ? inlined(found) : 'DATA+OMITTED']);
-    else shown.push([key, raw || !(key in HIDDEN) ? found : HIDDEN[key]]);
+/** As FlattenConfig. @throws CommandError for a file that can't be read */
+function inlined(stanza: Stanza, folder: string): Stanza {
+  const whole = { ...stanza };
+  for (const key of INLINED) {
+    const { [key]: file, [`${key}-data`]: data } = whole;
+    if (typeof file !== 'string') continue;
+    if (!isEmpty(data)) throw new CommandError('cannot have values for both path and contents');
+    delete whole[key];
+    whole[`${key}-data`] = contentOf(path.isAbsolute(file) ? file : path.join(folder, file));
   }
-  return Object.fromEntries(shown);
+  return whole;
 }
 
-function inlined(file: string): string {
+function contentOf(file: string): string {
   try {
     return fs.readFileSync(file).toString('base64');
   } catch {
