@@ -23,7 +23,9 @@ export async function withOverrides(context: Context, resource: ResourceInfo, ob
   try {
     patch = parseJson(text);
   } catch {
-    throw new CommandError('Invalid JSON Patch');
+    // Only the reader of JSON patches says what is wrong.
+    const { jsonFault } = await import('../core/meta/json-syntax');
+    throw new CommandError((type === 'json' && jsonFault(text)) || 'Invalid JSON Patch');
   }
   const { patchLocally } = await import('../core/client/local-patch');
   return patchLocally(resource, object as KubeObject, type, patch);

@@ -5,7 +5,7 @@
 
 import { CommandError } from '../../core/client/errors';
 import { parseJson } from '../../core/meta/json';
-import { scanJson } from './json-syntax';
+import { scanJson } from '../../core/meta/json-syntax';
 import { toPlain } from './plain';
 
 /** What a file held, up to the first document that could not be parsed. */

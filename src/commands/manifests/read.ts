@@ -9,7 +9,7 @@ import { findSources, type Source } from './sources';
 
 /** One object of a file, or why there is none. */
 export type FileItem =
-  | { readonly source: string; readonly manifest: Manifest }
+  | { readonly source: string; readonly manifest: Manifest; readonly listed?: boolean }
   | { readonly source: string; readonly error: CommandError };
 
 export interface FileItems {
@@ -55,6 +55,8 @@ export async function readText(host: Pick<Host, 'files' | 'readStdin'>, filename
   return new TextDecoder().decode(bytes);
 }
 
+const NOT_THERE = 'no such file or directory';
+
 async function readSource(
   host: Pick<Host, 'files' | 'readStdin'>,
   source: Source,
@@ -71,7 +73,8 @@ async function readSource(
   } catch (e) {
     const code = e instanceof Error && 'code' in e ? String(e.code) : '';
     if (!code) throw e;
-    const why = code === 'EACCES' || code === 'EPERM' ? 'permission denied' : code === 'ENOENT' ? 'no such file' : code;
+    if (code === 'EISDIR') return new CommandError(`read ${source.path}: is a directory`);
+    const why = code === 'EACCES' || code === 'EPERM' ? 'permission denied' : code === 'ENOENT' ? NOT_THERE : code;
     return new CommandError(`open ${source.path}: ${why}`);
   }
 }
@@ -90,7 +93,9 @@ function itemsOf(source: string, value: unknown, checkHeaders: boolean): FileIte
     throw e;
   }
   try {
-    return flatten(decodeObject(value)).map((manifest) => ({ source, manifest }));
+    const object = decodeObject(value);
+    const listed = object.items !== undefined;
+    return flatten(object).map((manifest) => ({ source, manifest, ...(listed && { listed }) }));
   } catch (e) {
     if (e instanceof Unlisted || e instanceof PlainError) return [{ source, error: e }];
     if (e instanceof CommandError)

@@ -86,8 +86,11 @@ async function run(context: Context): Promise<void> {
               throw unsupported(e, type, info.resource);
             });
     const changed = before.metadata.resourceVersion !== after.metadata.resourceVersion;
-    const different = changed || ((dryRun !== 'none' || local) && stringifyJson(before) !== stringifyJson(after));
-    const noted = different && dryRun !== 'client' && !local ? recordPatch(context, before) : undefined;
+    const asked = dryRun !== 'client' && !local;
+    // What came from a file is compared as the file has it, and the server's answer always says more.
+    const different =
+      changed || (files && asked) || ((dryRun !== 'none' || local) && stringifyJson(before) !== stringifyJson(after));
+    const noted = different && asked ? recordPatch(context, before) : undefined;
     if (noted)
       await backend.patch(info.resource, info.namespace, info.name, 'merge', noted, { dryRun: dryRun === 'server' });
     await printer.print(after, different ? 'patched' : 'patched (no change)');
@@ -130,25 +133,19 @@ async function parsePatch(text: string, type: PatchType): Promise<unknown> {
 
 /** What looks like JSON goes to the server as it is, which refuses it in the words of its decoder. */
 async function notJson(text: string, type: PatchType): Promise<ApiError> {
-  const { scanJson } = await import('../manifests/json-syntax');
-  const scan = scanJson(text, text.length - text.trimStart().length);
-  const rest = 'end' in scan ? text.slice(scan.end).trimStart() : '';
-  const message = 'end' in scan ? `invalid character '${rest.slice(0, 1)}' after top-level value` : scan.message;
-  const why = message === 'unexpected EOF' ? 'unexpected end of JSON input' : message;
-  return badRequest(type === 'merge' ? `error decoding patch: ${why}` : why);
+  const { jsonFault } = await import('../../core/meta/json-syntax');
+  const why = jsonFault(text) ?? '';
+  return badRequest(type === 'merge' || type === 'json' ? `error decoding patch: ${why}` : why);
 }
 
-async function parseYamlPatch(text: string, shown = text): Promise<unknown> {
+async function parseYamlPatch(text: string): Promise<unknown> {
   const { parseYaml, YamlError } = await import('../manifests/yaml');
   try {
     return parseYaml(text);
   } catch (e) {
     if (!(e instanceof YamlError)) throw e;
-    // libyaml ends the last line itself, and its parser tells of the line behind it.
-    if (!text.endsWith('\n') && /did not find expected (?:',' or|'-' indicator|node content|key)/.test(e.message))
-      return parseYamlPatch(`${text}\n`, text);
     throw new CommandError(
-      `unable to parse ${JSON.stringify(shown)}: ${e.message.replace(/^error converting YAML to JSON: /, '')}`,
+      `unable to parse ${JSON.stringify(text)}: ${e.message.replace(/^error converting YAML to JSON: /, '')}`,
     );
   }
 }

@@ -1,6 +1,7 @@
 /** What a request for the assignment of a pod to a node says. */
+
+import type { BindingTarget } from '../api/binding';
 import { badRequest } from '../api/status';
-import type { BindingTarget } from '../client/served';
 
 interface Binding {
   readonly metadata?: { readonly name?: string; readonly uid?: string; readonly annotations?: Record<string, string> };

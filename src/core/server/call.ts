@@ -1,9 +1,10 @@
 /** One request as the handlers see it: its path in parts, its query, its body, and the warnings that its answer carries. */
 
-import { badRequest } from '../api/status';
+import { type ApiError, badRequest } from '../api/status';
 import { parseJson } from '../meta/json';
+import { jsonFault } from '../meta/json-syntax';
 import { decodeProtobuf, PROTOBUF, ProtobufError } from './protobuf/decode';
-import { tooLarge, unsupportedMediaType } from './status';
+import { refusal, tooLarge, unrecognized, unsupportedMediaType } from './status';
 import { USER, type User } from './user';
 
 export interface Answer {
@@ -25,6 +26,21 @@ export interface Request extends AsyncIterable<Uint8Array> {
 
 const JSON_TYPES = ['application/json', 'application/yaml'];
 
+/** What is said of a body that can't be read: `why` in the words of Go's decoders. */
+export type Refusing = (why: string, body: Uint8Array, isYaml: boolean) => ApiError;
+
+/** As apimachinery's decoder, whose error is none of the API's own. */
+const undecodable: Refusing = (why, _, isYaml) => refusal(500, '', isYaml ? why : noKind(why));
+
+/** A body that should be an object of that kind. */
+export const unrecognizedAs =
+  (kind: string): Refusing =>
+  (why, body, isYaml) =>
+    unrecognized(kind, isYaml ? why.replace(/^error converting YAML to JSON: /, '') : noKind(why), body);
+
+/** How JSON is refused of which the kind could not be told (as SimpleMetaFactory). */
+export const noKind = (why: string): string => `couldn't get version/kind; json parse error: ${why}`;
+
 export class Call {
   readonly method: string;
   /** Decoded, without empty parts. */
@@ -33,6 +49,8 @@ export class Call {
   /** What the body says of itself, once it was read. */
   seen: { readonly metadata?: Readonly<Record<'name' | 'namespace' | 'uid' | 'resourceVersion', string | undefined>> } =
     {};
+  /** The body as it came, once it was read. */
+  sent: Uint8Array = new Uint8Array();
   /** Who asks. */
   user: User = USER;
   /** To be told when an answer that lasts has begun, with its HTTP code. */
@@ -92,25 +110,34 @@ export class Call {
     return Uint8Array.from(Buffer.concat(chunks));
   }
 
-  /** The body as a value; undefined where there is none. Throws UnsupportedMediaType, BadRequest. */
-  async body(accepted: readonly string[] = JSON_TYPES): Promise<unknown> {
-    const body = await this.decoded(accepted);
+  /** The body as a value; undefined where there is none. Throws UnsupportedMediaType, and what `refused` makes of broken ones. */
+  async body(refused: Refusing = undecodable, accepted: readonly string[] = JSON_TYPES): Promise<unknown> {
+    const body = await this.decoded(refused, accepted);
     this.seen = { metadata: namesIn(body) };
     return body;
   }
 
-  private async decoded(accepted: readonly string[]): Promise<unknown> {
+  private async decoded(refused: Refusing, accepted: readonly string[]): Promise<unknown> {
     const bytes = await this.bytes();
+    this.sent = bytes;
     if (bytes.length === 0) return undefined;
     const type = this.contentType || 'application/json';
     if (type === PROTOBUF && accepted === JSON_TYPES) return this.protobuf(bytes);
     if (!accepted.includes(type)) throw unsupportedMediaType(accepted);
+    const text = new TextDecoder().decode(bytes);
+    const isYaml = type.endsWith('yaml');
+    if (!isYaml || /^\s*[{[]/.test(text)) {
+      try {
+        return withoutPrototypes(parseJson(text));
+      } catch {
+        // In YAML a brace may begin what is no JSON.
+        if (!isYaml) throw refused(jsonFault(text) ?? '', bytes, false);
+      }
+    }
     try {
-      const text = new TextDecoder().decode(bytes);
-      const json = !type.endsWith('yaml') || /^\s*[{[]/.test(text);
-      return withoutPrototypes(json ? parseJson(text) : await this.parseYaml(text));
+      return withoutPrototypes(await this.parseYaml(text));
     } catch (error) {
-      throw badRequest(`error decoding the body: ${error instanceof Error ? error.message : String(error)}`);
+      throw refused(error instanceof Error ? error.message : String(error), bytes, true);
     }
   }
 

@@ -14,7 +14,7 @@ export interface OneRequest extends Pick<ServerOptions, 'version' | 'explanation
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** Path and query. */
   readonly url: string;
-  /** JSON or YAML; none where absent. */
+  /** JSON; none where absent. */
   readonly body?: string;
   /** Who asks, as a client names itself. */
   readonly userAgent: string;
@@ -44,7 +44,7 @@ export async function answerOnce(backend: Backend, request: OneRequest): Promise
 
 function asRead({ method, url, body, userAgent }: OneRequest): Request {
   const bytes = body === undefined ? [] : [new TextEncoder().encode(body)];
-  const headers = { accept: 'application/json, */*', 'content-type': 'application/yaml', 'user-agent': userAgent };
+  const headers = { accept: 'application/json, */*', 'content-type': 'application/json', 'user-agent': userAgent };
   return {
     method,
     url,

@@ -5,7 +5,7 @@ import { verbsOf } from '../api/verbs';
 import type { ServedBackend } from '../client/served';
 import type { Authenticator } from './authenticate';
 import { bindingOf } from './binding';
-import type { Answer, Call } from './call';
+import { type Answer, type Call, unrecognizedAs } from './call';
 import * as discovery from './discovery';
 import { evictionOf } from './eviction';
 import { answerLogs } from './logs';
@@ -148,7 +148,12 @@ async function resource(around: Surroundings, call: Call, wire: Wire, target: Ta
       if (target.resource.plural === 'bindings') return binding(around, call, target);
       const isQuestion = verbsOf(target.resource).length === 1;
       const answer = isQuestion
-        ? await review(target.resource, await call.body(), call.user, around.authenticator)
+        ? await review(
+            target.resource,
+            await call.body(unrecognizedAs(target.resource.kind)),
+            call.user,
+            around.authenticator,
+          )
         : undefined;
       if (isQuestion && !answer) throw notImplemented(target.resource.kind);
       return answer ? { code: 201, body: answer } : answerCreate(backend, call, target);
@@ -232,7 +237,7 @@ async function subresource(
 async function binding({ backend }: Surroundings, call: Call, { namespace = '', name }: Target): Promise<Answer> {
   if (call.method !== 'POST') throw methodNotAllowed();
   const { dryRun } = writeOptions(call, 'CreateOptions');
-  const { pod, target } = bindingOf(await call.body(), name);
+  const { pod, target } = bindingOf(await call.body(unrecognizedAs('Binding')), name);
   await backend.bind(namespace, pod, { ...target, ...(dryRun && { dryRun }) });
   return created();
 }
@@ -245,7 +250,7 @@ const created = (): Answer => ({
 async function eviction({ backend }: Surroundings, call: Call, target: Target): Promise<Answer> {
   if (call.method !== 'POST') throw methodNotAllowed();
   const { resource: pods, namespace = '', name = '' } = target;
-  const options = deleteOptions(call, evictionOf(await call.body(), pods, name));
+  const options = deleteOptions(call, evictionOf(await call.body(unrecognizedAs('Eviction')), pods, name));
   await backend.perform((cluster) => cluster.evict(namespace, name, options), call.warn);
   return created();
 }

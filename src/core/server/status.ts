@@ -1,10 +1,8 @@
 /** Refusals that only a server over HTTP has to utter, and what every failure looks like to a client. */
-import { ApiError, type Status } from '../api/status';
+import { ApiError, failure, type Status } from '../api/status';
 
-export function refusal(code: number, reason: string, message: string, details?: object): ApiError {
-  const status = { apiVersion: 'v1', kind: 'Status', metadata: {}, status: 'Failure', message, reason, code } as const;
-  return new ApiError({ ...status, ...(details && { details: details as Status['details'] }) });
-}
+export const refusal = (code: number, reason: string, message: string, details?: Status['details']): ApiError =>
+  new ApiError(failure(reason, code, message, details));
 
 export const unauthorized = (): ApiError => refusal(401, 'Unauthorized', 'Unauthorized');
 
@@ -30,6 +28,21 @@ export const unsupportedMediaType = (accepted: readonly string[], why = ''): Api
     'UnsupportedMediaType',
     `the body of the request was in an unknown format - accepted media types include: ${accepted.join(', ')}${why && ` (${why})`}`,
   );
+
+/** A body that is nothing of the kind that the path asks for (as transformDecodeError). */
+export const unrecognized = (kind: string, why: string, body: Uint8Array): ApiError =>
+  refusal(
+    400,
+    'BadRequest',
+    `the object provided is unrecognized (must be of type ${kind}): ${why} (${summaryOf(body)})`,
+  );
+
+/** The beginning of a body: as it is where it looks like JSON, else in hexadecimal digits (as summarizeData). */
+function summaryOf(body: Uint8Array): string {
+  if (body.length === 0) return '<empty>';
+  const start = Buffer.from(body.subarray(0, 30));
+  return start.toString(body[0] === 0x7b ? 'utf8' : 'hex') + (body.length > 30 ? ' ...' : '');
+}
 
 export const notImplemented = (what: string): ApiError =>
   refusal(501, 'NotImplemented', `${what} is not offered by this server`);

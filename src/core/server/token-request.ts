@@ -6,7 +6,7 @@ import type { KubeObject, Pod } from '../api/types';
 import type { Backend } from '../client/backend';
 import type { ServedBackend } from '../client/served';
 import { toTime } from '../meta/time';
-import type { Answer, Call } from './call';
+import { type Answer, type Call, unrecognizedAs } from './call';
 import { methodNotAllowed } from './status';
 import type { Target } from './target';
 import { type Claims, ISSUER, type TokenRef, type Tokens } from './tokens';
@@ -34,7 +34,7 @@ export async function answerToken(
   { resource, namespace = '', name = '' }: Target,
 ): Promise<Answer> {
   if (call.method !== 'POST') throw methodNotAllowed();
-  const { metadata, spec } = requestIn(await call.body());
+  const { metadata, spec } = requestIn(await call.body(unrecognizedAs('TokenRequest')));
   check({ metadata, spec }, namespace, name);
   const status = await backend.perform(async (cluster) => {
     const account = await cluster.get(resource, namespace, name);
@@ -80,7 +80,7 @@ interface Asked {
 /** Throws BadRequest. */
 function requestIn(body: unknown): Asked {
   if (typeof body !== 'object' || body === null || Array.isArray(body))
-    throw badRequest('the object provided is unrecognized (must be of type Object)');
+    throw badRequest('the object provided is unrecognized (must be of type TokenRequest)');
   const {
     apiVersion = VERSION,
     kind = 'TokenRequest',

@@ -1,14 +1,14 @@
 /** create, update, patch, delete and deletecollection. */
 
-import { gvOf } from '../api/resources';
-import { badRequest, isNotFound } from '../api/status';
+import { gvOf, resourceForKind } from '../api/resources';
+import { type ApiError, badRequest, isNotFound, unregisteredKind } from '../api/status';
 import type { KubeObject, Manifest } from '../api/types';
 import type { Backend, PatchType, Subresource } from '../client/backend';
 import type { ServedBackend } from '../client/served';
-import type { Answer, Call } from './call';
+import { type Answer, type Call, noKind, type Refusing, unrecognizedAs } from './call';
 import { encodeList, encodeObject, encodeText } from './encode';
 import { deleteOptions, viewOf, writeOptions } from './parameters';
-import { unsupportedMediaType } from './status';
+import { unrecognized, unsupportedMediaType } from './status';
 import type { Target } from './target';
 
 const PATCHES: Readonly<Record<string, PatchType>> = {
@@ -21,14 +21,14 @@ const PATCHES: Readonly<Record<string, PatchType>> = {
 export async function answerCreate(backend: ServedBackend, call: Call, target: Target): Promise<Answer> {
   const { resource, namespace } = target;
   const options = writeOptions(call, 'CreateOptions');
-  const manifest = manifestOf(await call.body(), target);
+  const manifest = manifestOf(await call.body(unrecognizedAs(kindOf(target))), target, call);
   return answered(backend, call, target, 201, (cluster) => cluster.create(resource, namespace, manifest, options));
 }
 
 export async function answerUpdate(backend: ServedBackend, call: Call, target: Target): Promise<Answer> {
   const { resource, namespace, name } = target;
   const options = { ...writeOptions(call, 'UpdateOptions'), ...partOf(target) };
-  const manifest = manifestOf(await call.body(), target);
+  const manifest = manifestOf(await call.body(unrecognizedAs(kindOf(target))), target, call);
   const named = manifest.metadata?.name;
   if (named !== name)
     throw badRequest(`the name of the object (${named ?? ''}) does not match the name on the URL (${name})`);
@@ -43,7 +43,7 @@ export async function answerPatch(backend: ServedBackend, call: Call, target: Ta
   // An apply must name its manager itself.
   const manager = type === 'apply' ? (call.query.get('fieldManager') ?? '') : fieldManager;
   const options = { ...rest, ...(manager && { fieldManager: manager }), ...partOf(target) };
-  const patch = await call.body([call.contentType]);
+  const patch = await call.body(REFUSED[type], [call.contentType]);
   const exists = async (cluster: Backend): Promise<boolean> => {
     try {
       await cluster.get(resource, namespace, name);
@@ -112,10 +112,28 @@ async function answered(
 const partOf = ({ subresource }: Target) =>
   subresource === undefined ? {} : { subresource: subresource as Subresource };
 
+const kindOf = ({ resource, subresource }: Target): string => (subresource === 'scale' ? 'Scale' : resource.kind);
+
+/** What each kind of patch says of one that can't be read. */
+const REFUSED: Readonly<Record<PatchType, Refusing>> = {
+  json: (why) => badRequest(`error decoding patch: ${why}`),
+  merge: (why) => badRequest(`error decoding patch: ${why}`),
+  strategic: (why) => badRequest(why),
+  apply: (why) => badRequest(`error decoding YAML: ${why}`),
+};
+
+/** What is looked for in every body first. */
+const META = 'struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }';
+
 /** The body as a manifest of the kind that the path names. Throws BadRequest. */
-function manifestOf(body: unknown, { resource, namespace, subresource }: Target): Manifest {
-  if (typeof body !== 'object' || body === null || Array.isArray(body))
-    throw badRequest('the object provided is unrecognized (must be of type Object)');
+function manifestOf(body: unknown, target: Target, call: Call): Manifest {
+  const { resource, namespace, subresource } = target;
+  const refused = (why: string): ApiError => unrecognized(kindOf(target), noKind(why), call.sent);
+  if (body === undefined || body === null) throw refused('unexpected end of JSON input');
+  if (typeof body !== 'object' || Array.isArray(body)) {
+    const found = Array.isArray(body) ? 'array' : typeof body === 'boolean' ? 'bool' : typeof body;
+    throw refused(`json: cannot unmarshal ${found} into Go value of type ${META}`);
+  }
   const { apiVersion, kind, metadata } = body as Partial<Manifest>;
   for (const [name, value] of Object.entries({ apiVersion, kind }))
     if (typeof value === 'object' && value !== null)
@@ -128,6 +146,8 @@ function manifestOf(body: unknown, { resource, namespace, subresource }: Target)
     throw badRequest(
       `the API version in the data (${manifest.apiVersion}) does not match the expected API version (${expected})`,
     );
+  if (subresource !== 'scale' && manifest.kind !== resource.kind && !resourceForKind(expected, manifest.kind))
+    throw unregisteredKind(manifest, resource.kind);
   if (subresource !== 'scale' && manifest.kind !== resource.kind)
     throw badRequest(
       `${manifest.kind} in version ${JSON.stringify(resource.version)} cannot be handled as a ${resource.kind}: converting (${manifest.apiVersion}).${manifest.kind} to (${expected}).${resource.kind}: unknown conversion`,

@@ -52,7 +52,7 @@ test.each([
 );
 
 test.each([
-  ['many lines left of their block', `a: "${'x\n'.repeat(20_000)}"\n`],
+  ['many lines left of their block', `a: "${'x\n'.repeat(20_000)}\n`],
   ['many ends', `# c\n${'...\n'.repeat(200_000)}a: [`],
   ['many keys', `${'k:\n'.repeat(100_000)}- ""b: 1\n`],
   ['many brackets', '['.repeat(1_000_000)],

@@ -1,5 +1,6 @@
 /** Runs js-yaml's parser over a text, prepared so that it reads what YAML 1.1 allows and YAML 1.2 does not. */
 import { type Event, parseEvents, YAMLException } from 'js-yaml';
+import { closersOf, movedIn, reachOf } from './brackets';
 import { checkText, lineStart } from './dialect';
 import { scanError } from './errors';
 import { translate } from './words';
@@ -17,6 +18,7 @@ export function readEvents(text: string, maxDepth: number): ParsedText {
   let source = firstDocument(text.replace(/\r\n?|\u0085/g, '\n'));
   let budget = MAX_REPARSED;
   let indent: string | undefined;
+  let found = 0;
   for (;;) {
     try {
       return { source, events: parseEvents(source, { maxDepth }) };
@@ -30,9 +32,29 @@ export function readEvents(text: string, maxDepth: number): ParsedText {
       indent ??= ' '.repeat(deepest(source) + 1);
       const moved = moveIn(source, at, indent);
       if (moved === source) throw translate(e, source);
-      source = moved;
+      source = found++ === 0 ? moved : allMovedIn(moved, lineStart(moved, at), indent, maxDepth);
     }
   }
+}
+
+/** With the lines that follow between the same brackets or quotes: each by itself would cost a parse of all that stands before. */
+function allMovedIn(source: string, start: number, indent: string, maxDepth: number): string {
+  const before = source.slice(0, start) + indent;
+  const refused = (closers: string): string | undefined => {
+    try {
+      parseEvents(before + closers, { maxDepth });
+      return undefined;
+    } catch (e) {
+      if (e instanceof YAMLException) return e.reason;
+      throw e;
+    }
+  };
+  const reason = refused('');
+  if (reason === undefined) return source;
+  // With all of them it is whole, and with all but one it is not: as many are open.
+  const closers = closersOf(before);
+  const isExact = refused(closers) === undefined && refused(closers.slice(0, -1)) !== undefined;
+  return movedIn(source, start, reachOf(source, start, reason, isExact ? Math.max(1, closers.length) : 1), indent);
 }
 
 /** What js-yaml says of a line between brackets or quotes that begins too far out. */

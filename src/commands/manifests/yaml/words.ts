@@ -83,7 +83,7 @@ function inBlock({ before, here }: Place): Words {
 /** Between brackets. */
 function inFlow({ source, position, here }: Place): Words {
   if (/^[%@`|>]/.test(here)) return NO_TOKEN;
-  if (/^(?:[\],}]|-\s)/.test(here)) return CONTENT;
+  if (/^(?:[\],}]|-\s)/.test(here) || (here === '' && /[[{,:]$/.test(source.trimEnd()))) return CONTENT;
   return { parse: true, problem: `did not find expected ',' or '${bracketAround(source, position)}'` };
 }
 

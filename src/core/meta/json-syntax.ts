@@ -1,6 +1,6 @@
 /** Where a JSON value ends, or why it is none in the words of Go's encoding/json. */
 
-import { goQuote } from '../../core/meta/gofmt';
+import { goQuote } from './gofmt';
 
 export type JsonScan =
   | { readonly end: number }
@@ -18,6 +18,20 @@ export function scanJson(text: string, start: number): JsonScan {
     throw e;
   }
 }
+
+/** Why a text is no JSON value, as json.Unmarshal says it; undefined for one that is. White space may stand around it. */
+export function jsonFault(text: string): string | undefined {
+  const start = text.search(NO_SPACE);
+  if (start < 0) return ENDED;
+  // Go puts a blank behind what it has, to see whether the text could end there.
+  const scan = scanJson(`${text} `, start);
+  if ('message' in scan) return scan.message === 'unexpected EOF' ? ENDED : scan.message;
+  const rest = text.slice(scan.end).search(NO_SPACE);
+  return rest < 0 ? undefined : `invalid character ${quoted(text.charAt(scan.end + rest))} after top-level value`;
+}
+
+const NO_SPACE = /[^\t\n\r ]/;
+const ENDED = 'unexpected end of JSON input';
 
 class JsonFault extends Error {
   constructor(
