@@ -47,6 +47,8 @@ export interface ControllerContext {
   readonly faults: Faults;
   /** Asks for a run inside a container. Its outcome comes through `onRun` before time moves on. */
   requestRun(run: ContainerRun): void;
+  /** Lets a controller that keeps derived objects catch up, so that they can be asked; its name is `Controller.name`. */
+  derive(controller: string): void;
 }
 
 /** A queue of keys in which a key waits at most once (as client-go's workqueue). */

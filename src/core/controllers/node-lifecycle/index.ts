@@ -13,7 +13,7 @@ import { toTime } from '../../meta/time';
 import { evictionsOf, wantedTaints } from './taints';
 
 /** How long a node may be silent (the default of --node-monitor-grace-period). */
-export const GRACE_MS = 50_000;
+const GRACE_MS = 50_000;
 const MONITOR_TIMER = 'node-lifecycle/monitor';
 const COMPONENT = 'node-controller';
 

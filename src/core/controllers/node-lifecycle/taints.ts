@@ -3,7 +3,7 @@ import type { Node } from '../../api/types';
 import { readiness } from '../../apiserver/nodes';
 import type { Taint } from '../../apiserver/tolerations';
 
-export const NOT_READY = 'node.kubernetes.io/not-ready';
+const NOT_READY = 'node.kubernetes.io/not-ready';
 export const UNREACHABLE = 'node.kubernetes.io/unreachable';
 const UNSCHEDULABLE = 'node.kubernetes.io/unschedulable';
 

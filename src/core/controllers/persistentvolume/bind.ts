@@ -6,7 +6,7 @@ import { toTime } from '../../meta/time';
 import { isBoundTo, referenceTo } from './match';
 
 export const COMPONENT = 'persistentvolume-controller';
-export const BIND_COMPLETED = 'pv.kubernetes.io/bind-completed';
+const BIND_COMPLETED = 'pv.kubernetes.io/bind-completed';
 export const BOUND_BY_CONTROLLER = 'pv.kubernetes.io/bound-by-controller';
 
 type VolumePhase = NonNullable<PersistentVolume['status']['phase']>;

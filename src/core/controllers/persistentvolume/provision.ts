@@ -8,13 +8,14 @@ import { Quantity } from '../../meta/quantity';
 import { compareText } from '../../meta/text';
 import { COMPONENT } from './bind';
 import { classOf, referenceTo } from './match';
+import { volumeAffinity } from './topology';
 
 export const PROVISIONER = 'stsctl.dev/hostpath';
 export const PROVISIONED_BY = 'pv.kubernetes.io/provisioned-by';
 /** Where a volume would be on the node. */
-export const VOLUME_ROOT = '/var/lib/stsctl/volumes';
+const VOLUME_ROOT = '/var/lib/stsctl/volumes';
 /** The reason of the Warning event of a class that was registered because a claim named it. */
-export const CLASS_REGISTERED = 'StorageClassRegistered';
+const CLASS_REGISTERED = 'StorageClassRegistered';
 
 const STORAGE_PROVISIONER = [
   'volume.beta.kubernetes.io/storage-provisioner',
@@ -56,7 +57,12 @@ export class Provisioner {
     if (provisioner !== PROVISIONER && this.context.config.storage === 'strict') return;
     const name = `pvc-${claim.metadata.uid}`;
     if (this.context.store.get('persistentvolumes', '', name)) return;
-    this.context.store.create(volumeFor(annotated, storageClass, name));
+    const node = annotated.metadata.annotations?.[SELECTED_NODE];
+    const affinity = volumeAffinity(
+      storageClass,
+      node === undefined ? undefined : this.context.store.get<Node>('nodes', '', node),
+    );
+    this.context.store.create(volumeFor(annotated, storageClass, name, affinity));
   }
 
   /** Enlarges the volume when the claim asks for more and its class allows it. Returns the volume as it is then. */
@@ -120,7 +126,12 @@ export class Provisioner {
 const waitingFor = (provisioner: string): string =>
   `Waiting for a volume to be created either by the external provisioner '${provisioner}' or manually by the system administrator. If volume creation is delayed, please verify that the provisioner is running and correctly registered.`;
 
-function volumeFor(claim: PersistentVolumeClaim, storageClass: StorageClass, name: string): Manifest {
+function volumeFor(
+  claim: PersistentVolumeClaim,
+  storageClass: StorageClass,
+  name: string,
+  nodeAffinity: object | undefined,
+): Manifest {
   const { mountOptions } = storageClass;
   return {
     apiVersion: 'v1',
@@ -132,6 +143,7 @@ function volumeFor(claim: PersistentVolumeClaim, storageClass: StorageClass, nam
       claimRef: referenceTo(claim),
       hostPath: { path: `${VOLUME_ROOT}/${name}`, type: '' },
       ...(Array.isArray(mountOptions) && { mountOptions }),
+      ...(nodeAffinity && { nodeAffinity }),
       persistentVolumeReclaimPolicy: storageClass.reclaimPolicy ?? 'Delete',
       storageClassName: storageClass.metadata.name,
       volumeMode: claim.spec.volumeMode ?? 'Filesystem',

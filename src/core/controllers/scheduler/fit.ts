@@ -113,7 +113,10 @@ export class NodeRoom {
   }
 }
 
-/** The sum over the containers, or what an init container needs beside the sidecars if that is more. */
+/** What a pod requests in all, by resource: thousandths of a cpu, bytes, pieces. */
+export const requestedBy = (pod: Pod): Amounts => askedBy(pod).requests;
+
+/** The sum over the containers, or what an init container needs beside the sidecars if that is more; what is given for the pod as a whole counts instead. */
 function askedBy({ spec }: Pod): Asked {
   const known = asked.get(spec);
   if (known) return known;
@@ -121,7 +124,8 @@ function askedBy({ spec }: Pod): Asked {
   const everyone = [...spec.containers, ...inits];
   const names = new Set(everyone.flatMap((container) => Object.keys(container.resources?.requests ?? {})));
   const overhead = (spec.overhead ?? {}) as Readonly<Record<string, string>>;
-  for (const name of Object.keys(overhead)) names.add(name);
+  const whole = wholeOf(spec);
+  for (const name of [...Object.keys(overhead), ...Object.keys(whole)]) names.add(name);
   const total = (of: (container: Container) => number): number => {
     let sidecars = 0;
     let most = 0;
@@ -139,16 +143,22 @@ function askedBy({ spec }: Pod): Asked {
     ...[...names].filter((n) => !FIRST.includes(n)).sort(),
   ]) {
     const extra = overhead[name] === undefined ? 0 : amount(overhead[name] as string, name);
-    requests[name] = total((container) => requestOf(container, name, 0)) + extra;
+    requests[name] = (whole[name] ?? total((container) => requestOf(container, name, 0))) + extra;
   }
   const some = Object.values(requests).some((value) => value > 0);
   const weight = {
-    cpu: total((container) => requestOf(container, 'cpu', LITTLE_CPU)),
-    memory: total((container) => requestOf(container, 'memory', LITTLE_MEMORY)),
+    cpu: whole.cpu ?? total((container) => requestOf(container, 'cpu', LITTLE_CPU)),
+    memory: whole.memory ?? total((container) => requestOf(container, 'memory', LITTLE_MEMORY)),
   };
   const answer = { requests: some ? requests : NOTHING, weight };
   asked.set(spec, answer);
   return answer;
+}
+
+/** What is requested for the pod as a whole (`spec.resources`). */
+function wholeOf({ resources }: Pod['spec']): Amounts {
+  const { requests = {} } = (resources ?? {}) as { readonly requests?: Readonly<Record<string, string>> };
+  return Object.fromEntries(Object.entries(requests).map(([name, text]) => [name, amount(text, name)]));
 }
 
 function requestOf(container: Container, resource: string, otherwise: number): number {

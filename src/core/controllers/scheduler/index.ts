@@ -8,22 +8,30 @@ import { resourceKey } from '../../apiserver/storage';
 import type { StoreEvent } from '../../apiserver/watch';
 import { toTime } from '../../meta/time';
 import { isPlaced } from './counts';
-import { findNodes } from './filters';
+import { type FoundNodes, findNodes } from './filters';
 import { message } from './message';
+import { namedNodes } from './node-affinity';
+import { priorityOf } from './nominated';
+import { findPreemption } from './preemption';
 import { best } from './scores';
+import { COMPONENT } from './types';
+import { driveOut } from './victims';
 import { ClusterView } from './view';
 import { selectedNode } from './volumes';
 
-const COMPONENT = 'default-scheduler';
+/** Terms of affinity that no node can meet. */
+const CONFLICT = 'pod affinity terms conflict. not found';
 
 const keyOf = (object: KubeObject): string => `${object.metadata.namespace}/${object.metadata.name}`;
 
 export class Scheduler implements Controller {
   readonly name = 'scheduler';
   private readonly queue = new WorkQueue();
-  /** Pods that found no place, by key: looked at again when a claim, a volume or a node changes, or a pod goes. */
-  private readonly waiting = new Set<string>();
-  /** Those among them for which it matters where other pods are. */
+  /** Pods that found no place, by key, and their priorities: looked at again when a claim, a volume or a node changes, or a pod goes. */
+  private readonly waiting = new Map<string, number>();
+  /** The priorities of pods that ever waited. */
+  private readonly ranks = new Set<number>();
+  /** Those that wait and for which it matters where other pods are. */
   private readonly sociable = new Set<string>();
   private readonly view: ClusterView;
 
@@ -44,14 +52,14 @@ export class Scheduler implements Controller {
         break;
       case 'persistentvolumes':
         this.view.volumes.note(event.object as PersistentVolume, event.type === 'DELETED');
-        if (this.view.nodes.size > 1) this.retry(this.waiting);
+        if (this.view.nodes.size > 1) this.retryAll();
         break;
       case 'nodes':
         this.view.forgetNodes();
-        this.retry(this.waiting);
+        this.retryAll();
         break;
       case 'persistentvolumeclaims':
-        this.retry(this.waiting);
+        this.retryAll();
         break;
     }
   }
@@ -76,22 +84,30 @@ export class Scheduler implements Controller {
     }
     if (this.waiting.delete(key)) this.sociable.delete(key);
     // A pod that went leaves room; one that came is somebody to be near to.
-    if (event.type === 'DELETED' || (isPlaced(old) && !isPlaced(pod))) this.retry(this.waiting);
+    if (event.type === 'DELETED' || (isPlaced(old) && !isPlaced(pod))) this.retryAll();
     else if (moved) this.retry(this.sociable);
   }
 
-  private retry(keys: ReadonlySet<string>): void {
-    for (const key of keys) this.queue.add(key);
+  private retryAll(): void {
+    this.retry(this.waiting.keys());
+  }
+
+  /** Those that matter most first (as the PrioritySort plug-in). */
+  private retry(keys: Iterable<string>): void {
+    const priority = (key: string): number => this.waiting.get(key) ?? 0;
+    const sorted = this.ranks.size > 1 ? [...keys].sort((a, b) => priority(b) - priority(a)) : keys;
+    for (const key of sorted) this.queue.add(key);
   }
 
   private wait(key: string, pod: Pod): void {
-    this.waiting.add(key);
+    this.waiting.set(key, priorityOf(pod));
+    this.ranks.add(priorityOf(pod));
     if (pod.spec.affinity || pod.spec.topologySpreadConstraints) this.sociable.add(key);
   }
 
   private schedule(key: string, pod: Pod): void {
     const { view } = this;
-    const trouble = view.volumes.trouble(pod);
+    const trouble = namedNodes(pod)?.size === 0 ? CONFLICT : view.volumes.trouble(pod);
     if (trouble !== undefined) {
       this.fail(key, pod, `0/${view.nodes.size} nodes are available: ${trouble}`);
       return;
@@ -102,9 +118,9 @@ export class Scheduler implements Controller {
       this.wait(key, pod);
       return;
     }
-    const found = findNodes(view, pod, needs);
+    const found = findNodes(view, pod);
     if (found.nodes.length === 0) {
-      this.fail(key, pod, message(view.nodes.size, found.refusals));
+      this.makeRoom(key, pod, found);
       return;
     }
     const liked = needs.unbound.length > 0 ? needs.unbound.map(selectedNode).find(Boolean) : view.volumes.madeFor(pod);
@@ -117,6 +133,25 @@ export class Scheduler implements Controller {
     view.volumes.reserve(needs, node);
   }
 
+  /** Drives pods that matter less from a node, where that helps; the pod waits for their end. */
+  private makeRoom(key: string, pod: Pod, found: FoundNodes): void {
+    const { view } = this;
+    const say = (preemption?: string): string => message(view.nodes.size, found.refusals.values(), preemption);
+    if (view.nodes.size === 0) {
+      this.fail(key, pod, say());
+      return;
+    }
+    if (priorityOf(pod) > view.priorities.lowest()) this.context.derive('disruption');
+    const preemption = findPreemption(view, pod, found);
+    if ('why' in preemption) {
+      this.fail(key, pod, say(preemption.why), preemption.goesOn ? pod.status.nominatedNodeName : undefined);
+      return;
+    }
+    const { candidate } = preemption;
+    for (const other of driveOut(this.context, view, pod, candidate)) this.queue.add(keyOf(other));
+    this.fail(key, pod, say(), candidate.node.metadata.name);
+  }
+
   private bind(key: string, pod: Pod, nodeName: string): void {
     this.waiting.delete(key);
     this.sociable.delete(key);
@@ -126,19 +161,23 @@ export class Scheduler implements Controller {
       status: 'True',
       type: 'PodScheduled',
     };
+    const { nominatedNodeName: _, ...status } = pod.status;
     const bound = this.context.store.bind(pod, {
       spec: { ...pod.spec, nodeName },
-      status: { ...pod.status, conditions: withCondition(pod.status.conditions, scheduled) },
+      status: { ...status, conditions: withCondition(pod.status.conditions, scheduled) },
     });
     const text = `Successfully assigned ${key} to ${nodeName}`;
     this.context.recorder.event(bound, 'Normal', 'Scheduled', text, COMPONENT);
   }
 
-  private fail(key: string, pod: Pod, text: string): void {
+  /** `nominated` is the node where room is being made for the pod. */
+  private fail(key: string, pod: Pod, text: string, nominated?: string): void {
     this.wait(key, pod);
     const before = pod.status.conditions?.find((c) => c.type === 'PodScheduled');
-    if (before?.status === 'False' && before.message === text) return;
-    this.context.recorder.event(pod, 'Warning', 'FailedScheduling', text, COMPONENT);
+    const { nominatedNodeName, ...others } = pod.status;
+    const isTold = before?.status === 'False' && before.message === text;
+    if (isTold && nominatedNodeName === nominated) return;
+    if (!isTold) this.context.recorder.event(pod, 'Warning', 'FailedScheduling', text, COMPONENT);
     const condition: PodCondition = {
       lastProbeTime: null,
       lastTransitionTime: before?.status === 'False' ? before.lastTransitionTime : toTime(this.context.now()),
@@ -148,7 +187,8 @@ export class Scheduler implements Controller {
       type: 'PodScheduled',
     };
     this.context.store.updateStatus(pod, {
-      ...pod.status,
+      ...others,
+      ...(nominated !== undefined && { nominatedNodeName: nominated }),
       conditions: withCondition(pod.status.conditions, condition),
     });
   }

@@ -2,24 +2,29 @@
 import { compareText } from '../../meta/text';
 import type { Refusal } from './types';
 
-/** `refusals` holds one a node. */
-export function message(nodes: number, refusals: readonly Refusal[]): string {
+/** What the DynamicResources plug-in has to say of a pod without resource claims, asked before preemption is. */
+const NO_CLAIMS = 'no new claims to deallocate';
+const NOT_HELPFUL = 'Preemption is not helpful for scheduling';
+
+/** `refusals` holds one a node. What was tried against it follows, where it did not help. */
+export function message(nodes: number, refusals: Iterable<Refusal>, preemption?: string): string {
   if (nodes === 0) return 'no nodes available to schedule pods';
-  const counts = new Map<string, number>();
-  for (const { reasons } of refusals) for (const reason of reasons) counts.set(reason, (counts.get(reason) ?? 0) + 1);
-  const why = [...counts]
-    .map(([reason, count]) => `${count} ${reason}`)
-    .sort(compareText)
-    .join(', ');
-  return `0/${nodes} nodes are available: ${why}. ${noPreemption(nodes, refusals)}`;
+  const why = available(
+    nodes,
+    [...refusals].flatMap(({ reasons }) => reasons),
+  );
+  return preemption === undefined ? why : `${why} ${NO_CLAIMS}, preemption: ${preemption}`;
 }
 
-/** Nodes on which pods of a lower priority could have made room, had there been any, and those where nothing would help. */
-function noPreemption(nodes: number, refusals: readonly Refusal[]): string {
-  const hopeless = refusals.filter((refusal) => refusal.isFinal).length;
-  const reasons = [
-    hopeless < nodes ? `${nodes - hopeless} No preemption victims found for incoming pod` : '',
-    hopeless > 0 ? `${hopeless} Preemption is not helpful for scheduling` : '',
-  ].filter((reason) => reason !== '');
-  return `preemption: 0/${nodes} nodes are available: ${reasons.sort(compareText).join(', ')}.`;
+/** Why on no node other pods could make room; `looked` holds the reasons of each node where that was looked into. */
+export function noPreemption(nodes: number, looked: readonly (readonly string[])[]): string {
+  const hopeless = new Array<string>(nodes - looked.length).fill(NOT_HELPFUL);
+  return available(nodes, [...looked.flat(), ...hopeless]);
+}
+
+function available(nodes: number, reasons: readonly string[]): string {
+  const counts = new Map<string, number>();
+  for (const reason of reasons) counts.set(reason, (counts.get(reason) ?? 0) + 1);
+  const why = [...counts].map(([reason, count]) => `${count} ${reason}`).sort(compareText);
+  return `0/${nodes} nodes are available: ${why.join(', ')}.`;
 }

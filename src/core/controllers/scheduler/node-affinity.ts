@@ -25,6 +25,23 @@ export function isSelected(pod: Pod, node: Node): boolean {
   return required === undefined || matchesNode(required, node);
 }
 
+/**
+ * The nodes that the pod's required affinity names in each of its terms; undefined where a term names none. None at all where
+ * no term can hold (as NodeAffinity's PreFilter).
+ */
+export function namedNodes(pod: Pod): ReadonlySet<string> | undefined {
+  const terms = affinityOf(pod)?.nodeAffinity?.[REQUIRED]?.nodeSelectorTerms ?? [];
+  if (terms.length === 0) return undefined;
+  const found = new Set<string>();
+  for (const { matchFields = [] } of terms) {
+    const lists = matchFields.filter(({ key, operator }) => key === 'metadata.name' && operator === 'In');
+    const [first] = lists;
+    if (!first) return undefined;
+    for (const name of first.values ?? []) if (lists.every(({ values = [] }) => values.includes(name))) found.add(name);
+  }
+  return found;
+}
+
 /** Whether any of the terms holds; no terms at all match nothing (as nodeaffinity.NodeSelector.Match). */
 export const matchesNode = (selector: NodeSelector, node: Node): boolean =>
   (selector.nodeSelectorTerms ?? []).some((term) => matchesTerm(term, node));

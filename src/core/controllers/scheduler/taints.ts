@@ -4,6 +4,8 @@ import { tolerates } from '../../apiserver/tolerations';
 import { final, type Refusal } from './types';
 
 const UNSCHEDULABLE = final('node(s) were unschedulable');
+/** Which taint it is must not be told to whoever may see pods alone. */
+const UNTOLERATED = final('node(s) had untolerated taint(s)');
 
 const tolerationsOf = (pod: Pod): readonly Toleration[] => pod.spec.tolerations ?? [];
 
@@ -17,12 +19,12 @@ export function unschedulable(pod: Pod, node: Node): Refusal | undefined {
 export function untolerated(pod: Pod, node: Node): Refusal | undefined {
   const taints = node.spec?.taints;
   if (!taints || taints.length === 0) return undefined;
-  const repels = taints.find(
+  const repels = taints.some(
     (taint) =>
       (taint.effect === 'NoSchedule' || taint.effect === 'NoExecute') &&
       !tolerationsOf(pod).some((toleration) => tolerates(toleration, taint)),
   );
-  return repels && final(`node(s) had untolerated taint(s) {${repels.key}: ${repels.value ?? ''}}`);
+  return repels ? UNTOLERATED : undefined;
 }
 
 /** How many taints there are that the pod would rather not have. */

@@ -1,6 +1,12 @@
 /** The parts of a pod's spec that say where it may run, as the scheduler reads them. */
 import type { LabelSelector, Labels, Pod } from '../../api/types';
 
+/** The name that the scheduler's events come from, and that pods ask for it by. */
+export const COMPONENT = 'default-scheduler';
+
+/** Why a pod is marked that had to make room (as PodReasonPreemptionByScheduler). */
+export const PREEMPTED = 'PreemptionByScheduler';
+
 export interface NodeRequirement {
   readonly key: string;
   readonly operator: 'In' | 'NotIn' | 'Exists' | 'DoesNotExist' | 'Gt' | 'Lt';

@@ -7,6 +7,7 @@ import { Carriers } from './carriers';
 import { isPlaced, PodCounts } from './counts';
 import { NodeRoom } from './fit';
 import { HostPorts } from './host-ports';
+import { Nominated, Priorities } from './nominated';
 import type { ScoreState } from './scores';
 import { Volumes } from './volumes';
 
@@ -14,6 +15,8 @@ export class ClusterView implements ScoreState {
   readonly room = new NodeRoom();
   readonly ports = new HostPorts();
   readonly carriers = new Carriers();
+  readonly priorities = new Priorities();
+  readonly nominated = new Nominated();
   readonly counts: PodCounts;
   readonly volumes: Volumes;
   readonly store: Store;
@@ -46,13 +49,20 @@ export class ClusterView implements ScoreState {
 
   /** Takes a pod's change into account. False when nothing changed that another pod could care for. */
   change(old: Pod | undefined, pod: Pod | undefined): boolean {
+    this.nominated.change(old, pod);
     if (isSame(old, pod)) return false;
+    this.place(old, pod);
+    this.priorities.change(old, pod);
+    return true;
+  }
+
+  /** Supposes that a pod were there, or were not; to be taken back. Of what is counted, everything must have been asked before. */
+  place(old: Pod | undefined, pod: Pod | undefined): void {
     this.room.change(old, pod);
     this.ports.change(old, pod);
     this.carriers.change(old, pod);
     this.volumes.change(old, pod);
     this.counts.change(old, pod);
-    return true;
   }
 }
 

@@ -64,8 +64,8 @@ describe('filters', () => {
     change('node-3', { labels: { disk: 'hdd' } });
     expect(run('a', { nodeSelector: { disk: 'ssd' } })).toBeUndefined();
     expect(why('a')).toBe(
-      "0/3 nodes are available: 1 node(s) didn't match Pod's node affinity/selector, 1 node(s) had untolerated taint(s) {dedicated: db}, " +
-        '1 node(s) were unschedulable. preemption: 0/3 nodes are available: 3 Preemption is not helpful for scheduling.',
+      "0/3 nodes are available: 1 node(s) didn't match Pod's node affinity/selector, 1 node(s) had untolerated taint(s), " +
+        '1 node(s) were unschedulable. no new claims to deallocate, preemption: 0/3 nodes are available: 3 Preemption is not helpful for scheduling.',
     );
     change('node-1', { spec: { unschedulable: false }, labels: { disk: 'ssd' } });
     expect(world.pod('a').spec.nodeName).toBe('node-1');
@@ -110,7 +110,7 @@ describe('filters', () => {
       undefined,
     ]);
     expect(why('d')).toBe(
-      "0/3 nodes are available: 3 node(s) didn't have free ports for the requested pod ports. preemption: 0/3 nodes are " +
+      "0/3 nodes are available: 3 node(s) didn't have free ports for the requested pod ports. no new claims to deallocate, preemption: 0/3 nodes are " +
         'available: 3 No preemption victims found for incoming pod.',
     );
     expect(run('e', port(8080, '127.0.0.1'))).toBeUndefined();
@@ -124,7 +124,7 @@ describe('filters', () => {
     world.settle();
     expect(new Set(placed('web-0', 'web-1', 'web-2'))).toEqual(new Set(['node-1', 'node-2', 'node-3']));
     expect(why('web-3')).toBe(
-      "0/3 nodes are available: 3 node(s) didn't match pod anti-affinity rules. preemption: 0/3 nodes are available: " +
+      "0/3 nodes are available: 3 node(s) didn't match pod anti-affinity rules. no new claims to deallocate, preemption: 0/3 nodes are available: " +
         '3 No preemption victims found for incoming pod.',
     );
     world.create({ apiVersion: 'v1', kind: 'Node', metadata: { name: 'node-4' } });
@@ -141,7 +141,7 @@ describe('filters', () => {
     expect(run('louder', {}, { role: 'noisy' })).toBeUndefined();
     expect(why('louder')).toBe(
       "0/3 nodes are available: 1 node(s) were unschedulable, 2 node(s) didn't satisfy existing pods anti-affinity rules. " +
-        'preemption: 0/3 nodes are available: 1 Preemption is not helpful for scheduling, 2 No preemption victims found for incoming pod.',
+        'no new claims to deallocate, preemption: 0/3 nodes are available: 1 Preemption is not helpful for scheduling, 2 No preemption victims found for incoming pod.',
     );
     world.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'elsewhere' } });
     world.create({
@@ -154,7 +154,7 @@ describe('filters', () => {
   test('affinity: near to those that are there; the first of a group goes anywhere', () => {
     expect(run('cache', together({ app: 'db' }))).toBeUndefined();
     expect(why('cache')).toBe(
-      "0/3 nodes are available: 3 node(s) didn't match pod affinity rules. preemption: 0/3 nodes are available: 3 Preemption is not helpful for scheduling.",
+      "0/3 nodes are available: 3 node(s) didn't match pod affinity rules. no new claims to deallocate, preemption: 0/3 nodes are available: 3 Preemption is not helpful for scheduling.",
     );
     expect(run('db', { nodeName: 'node-2' })).toBe('node-2');
     expect(world.pod('cache').spec.nodeName).toBe('node-2');
@@ -181,7 +181,7 @@ describe('filters', () => {
     expect(go('e')).toBeUndefined();
     expect(why('e')).toBe(
       "0/3 nodes are available: 1 node(s) didn't match pod topology spread constraints, 2 node(s) were unschedulable. " +
-        'preemption: 0/3 nodes are available: 1 No preemption victims found for incoming pod, 2 Preemption is not helpful for scheduling.',
+        'no new claims to deallocate, preemption: 0/3 nodes are available: 1 No preemption victims found for incoming pod, 2 Preemption is not helpful for scheduling.',
     );
     expect(go('f', { topologyKey: 'rack' })).toBeUndefined();
     expect(why('f')).toContain("1 node(s) didn't match pod topology spread constraints (missing required label)");
@@ -256,6 +256,42 @@ describe('filters', () => {
       '2 node has pod using PersistentVolumeClaim with the same name and ReadWriteOncePod access mode',
     );
   });
+});
+
+test('a volume of a class that is bound to zones stays in the zone of its first consumer, and holds its pod there', () => {
+  for (const [name, zone] of [
+    ['node-1', 'a'],
+    ['node-2', 'b'],
+    ['node-3', 'b'],
+  ] as const)
+    change(name, { labels: { zone } });
+  const allowedTopologies = [{ matchLabelExpressions: [{ key: 'zone', values: ['b', 'c'] }] }];
+  world.create(classOf('zonal', { volumeBindingMode: 'WaitForFirstConsumer', allowedTopologies }));
+  const volumeClaimTemplates = [
+    {
+      metadata: { name: 'data' },
+      spec: { accessModes: ['ReadWriteOnce'], storageClassName: 'zonal', resources: { requests: { storage: '1Gi' } } },
+    },
+  ];
+  world.create(setOf('db', 2, { volumeClaimTemplates }));
+  world.settle();
+  expect(placed('db-0', 'db-1')).toEqual(['node-2', 'node-3']);
+  expect(world.volume(world.claim('data-db-0').spec.volumeName ?? '').spec).toMatchObject({
+    nodeAffinity: {
+      required: { nodeSelectorTerms: [{ matchExpressions: [{ key: 'zone', operator: 'In', values: ['b'] }] }] },
+    },
+  });
+  change('node-2', { spec: { unschedulable: true } });
+  change('node-3', { spec: { unschedulable: true } });
+  world.delete('pods', 'db-0');
+  world.settle();
+  expect(why('db-0')).toBe(
+    "0/3 nodes are available: 1 node(s) didn't match PersistentVolume's node affinity, 2 node(s) were unschedulable. " +
+      'no new claims to deallocate, preemption: 0/3 nodes are available: 3 Preemption is not helpful for scheduling.',
+  );
+  change('node-3', { spec: { unschedulable: false } });
+  world.settle();
+  expect(placed('db-0')).toEqual(['node-3']);
 });
 
 describe('scores', () => {
