@@ -16,7 +16,7 @@ export type FieldValidation = 'Strict' | 'Warn' | 'Ignore';
 
 export interface Decoded {
   readonly manifest: Manifest;
-  /** `unknown field "spec.replica"`, one for each, with `Warn`. */
+  /** `unknown field "spec.replica"`, one for each in the order of the fields' names, with `Warn`. */
   readonly warnings: string[];
 }
 
@@ -32,10 +32,6 @@ export function decode(manifest: unknown, validation: FieldValidation, custom?: 
   }
   return { manifest: report.value as Manifest, warnings: validation === 'Warn' ? report.unknown : [] };
 }
-
-/** `unknown field "…"` for each unknown field, in the order of the fields' names. */
-export const strictErrors = (manifest: unknown, custom?: CustomVersions): string[] =>
-  inspect(manifest, custom).report.unknown;
 
 /** The first value of the wrong type, in Go's words, without the sentence around it. */
 export const typeError = (manifest: unknown, custom?: CustomVersions): string | undefined =>

@@ -2,25 +2,33 @@
 import { goQuote } from '../meta/gofmt';
 import { Quantity } from '../meta/quantity';
 import { compareText } from '../meta/text';
-import type { Container, Labels, Pod } from './types';
+import type { Container, Labels, Manifest, Pod } from './types';
 
-/** Undefined for a path that the downward API does not know. */
-export function podField(pod: Pod, path: string): string | undefined {
+/** What any object tells of itself; undefined for a path that is not of its metadata (as ExtractFieldPathAsString). */
+export function metadataField({ metadata }: Manifest, path: string): string | undefined {
   const subscript = /^metadata\.(labels|annotations)\['([^']*)'\]$/.exec(path);
-  const { metadata, spec, status } = pod;
   if (subscript)
     return (subscript[1] === 'labels' ? metadata.labels : metadata.annotations)?.[subscript[2] ?? ''] ?? '';
   switch (path) {
     case 'metadata.name':
-      return metadata.name;
+      return metadata.name ?? '';
     case 'metadata.namespace':
       return metadata.namespace ?? '';
     case 'metadata.uid':
-      return metadata.uid;
+      return metadata.uid ?? '';
     case 'metadata.labels':
       return formatMap(metadata.labels);
     case 'metadata.annotations':
       return formatMap(metadata.annotations);
+    default:
+      return undefined;
+  }
+}
+
+/** What a pod tells its containers; undefined for a path that the downward API does not know. */
+export function podField(pod: Pod, path: string): string | undefined {
+  const { spec, status } = pod;
+  switch (path) {
     case 'spec.nodeName':
       return spec.nodeName ?? '';
     case 'spec.serviceAccountName':
@@ -38,7 +46,7 @@ export function podField(pod: Pod, path: string): string | undefined {
     case 'status.podIPs':
       return (status.podIPs ?? []).map(({ ip }) => ip).join(',');
     default:
-      return undefined;
+      return metadataField(pod, path);
   }
 }
 
@@ -67,7 +75,7 @@ export function containerResource(
   const name = rest.join('.');
   const own = list === 'limits' ? container.resources?.limits?.[name] : container.resources?.requests?.[name];
   const isUnlimited = list === 'limits' && own === undefined;
-  const quantity = Quantity.parse(own ?? (isUnlimited ? (allocatable[name] ?? '0') : '0'));
+  const quantity = Quantity.parse(String(own ?? (isUnlimited ? (allocatable[name] ?? '0') : '0')));
   const given = Quantity.parse(String(divisor ?? '0'));
   const unit = given.isZero() ? Quantity.parse('1') : given;
   const [amount, per] = name === 'cpu' ? [quantity.milliValue(), unit.milliValue()] : [quantity.value(), unit.value()];

@@ -134,7 +134,7 @@ resourceclaims ResourceClaim n sub=status
 resourceclaimtemplates ResourceClaimTemplate n
 resourceslices ResourceSlice c
 # scheduling.k8s.io/v1
-priorityclasses PriorityClass c short=pc
+priorityclasses PriorityClass c short=pc sim
 # storage.k8s.io/v1
 csidrivers CSIDriver c
 csinodes CSINode c

@@ -78,18 +78,19 @@ export interface ResourceName {
 const qualified = (resource: ResourceName): string =>
   resource.group ? `${resource.plural}.${resource.group}` : resource.plural;
 
-function status(reason: string, code: number, message: string, details?: Status['details']): ApiError {
-  return new ApiError({
-    apiVersion: 'v1',
-    kind: 'Status',
-    metadata: {},
-    status: 'Failure',
-    message,
-    reason,
-    code,
-    ...(details && { details }),
-  });
-}
+/** The Status of a refusal, its fields in the order in which they are sent. */
+export const failure = (reason: string, code: number, message: string, details?: Status['details']): Status => ({
+  apiVersion: 'v1',
+  kind: 'Status',
+  metadata: {},
+  status: 'Failure',
+  message,
+  reason,
+  code,
+  ...(details && { details }),
+});
+
+const status = (...given: Parameters<typeof failure>): ApiError => new ApiError(failure(...given));
 
 export const notFound = (resource: ResourceName, name: string): ApiError =>
   status('NotFound', 404, `${qualified(resource)} "${name}" not found`, {
@@ -146,6 +147,21 @@ export const forbidden = (
 
 export const badRequest = (message: string): ApiError => status('BadRequest', 400, message);
 
+/** What says that it is of a kind that nobody knows, where a kind that is known was expected (as transformDecodeError). */
+export function unregisteredKind(
+  { apiVersion, kind }: { apiVersion: string; kind: string },
+  expected: string,
+): ApiError {
+  const version = apiVersion.slice(apiVersion.indexOf('/') + 1);
+  return badRequest(
+    `${kind} in version ${goQuote(version)} cannot be handled as a ${expected}: ${noSuchKind(apiVersion, kind)}`,
+  );
+}
+
+/** As runtime.NewNotRegisteredErrForKind; the place is where the API server keeps its kinds. */
+export const noSuchKind = (apiVersion: string, kind: string): string =>
+  `no kind ${goQuote(kind)} is registered for version ${goQuote(apiVersion)} in scheme "pkg/api/legacyscheme/scheme.go:30"`;
+
 /** A path that the server does not have, as a scale subresource of pods. */
 export const noSuchPath = (): ApiError => status('NotFound', 404, 'the server could not find the requested resource');
 
@@ -187,7 +203,7 @@ const REASON: Record<FieldErrorType, string> = {
 export const fieldErrorText = (e: FieldError): string => `${e.field}: ${fieldErrorBody(e)}`;
 
 /** As field.Error.ErrorBody: types without a value print only their detail. */
-export function fieldErrorBody(e: FieldError): string {
+function fieldErrorBody(e: FieldError): string {
   const bare =
     e.type === 'Required value' || e.type === 'Forbidden' || e.type === 'Too long' || e.type === 'Internal error';
   const head = bare ? e.type : `${e.type}: ${goValue(e.value)}`;

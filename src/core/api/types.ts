@@ -206,6 +206,8 @@ export interface PodStatus {
   readonly qosClass?: string;
   readonly startTime?: string;
   readonly observedGeneration?: number;
+  /** Where room is being made for a pod that has no node yet. */
+  readonly nominatedNodeName?: string;
 }
 
 export interface Pod extends KubeObject {

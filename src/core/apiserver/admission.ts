@@ -1,6 +1,6 @@
 /**
- * What the built-in admission plug-ins add to an object on its way in: priority, the default tolerations and the default
- * resources of pods, the default class and the protection finalizers of claims and volumes, the namespace life cycle, the
+ * What the built-in admission plug-ins add to an object on its way in: priority, the default tolerations, the node's region
+ * and zone and the default resources of pods, the default class and the protection finalizers of claims and volumes, the namespace life cycle, the
  * growth of claims. Limits and quotas come after validation: see limits/ and quota/. ServiceAccount admission is off: pods
  * carry no token volume.
  */
@@ -18,6 +18,7 @@ import { Quantity } from '../meta/quantity';
 import { checkLimits, withLimitDefaults } from './limits';
 import { priorityOf } from './priority';
 import type { ResourceKey, Storage } from './storage';
+import { withTopologyLabels } from './topology-labels';
 
 export const PVC_PROTECTION = 'kubernetes.io/pvc-protection';
 export const PV_PROTECTION = 'kubernetes.io/pv-protection';
@@ -113,7 +114,8 @@ function withDefaultClass(storage: Storage, claim: PersistentVolumeClaim): Persi
 
 function admitPod(storage: Storage, pod: Pod): Pod {
   const tolerations = withNodeTolerations(pod.spec.tolerations ?? []);
-  return { ...pod, spec: { ...pod.spec, ...priorityOf(storage, pod), tolerations } };
+  const admitted = { ...pod, spec: { ...pod.spec, ...priorityOf(storage, pod), tolerations } };
+  return withTopologyLabels(storage, admitted, pod.spec.nodeName ?? '');
 }
 
 /** Five minutes of patience with a node that is not ready or unreachable (DefaultTolerationSeconds). */

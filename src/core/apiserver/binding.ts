@@ -1,20 +1,11 @@
 /** The assignment of a pod to a node by a scheduler of somebody's own (as the BindingREST of the pod registry). */
+import type { BindingTarget } from '../api/binding';
 import { conflict, type FieldError, invalid, notFound } from '../api/status';
 import type { Pod, PodCondition } from '../api/types';
 import { toTime } from '../meta/time';
 import type { Store } from './store';
 
 const PODS = { group: '', plural: 'pods' };
-
-/** What a Binding asks for. */
-export interface BindingTarget {
-  /** Of the pod; any where it is absent. */
-  readonly uid?: string | undefined;
-  readonly annotations?: Readonly<Record<string, string>> | undefined;
-  readonly kind?: string | undefined;
-  readonly node?: string | undefined;
-  readonly dryRun?: boolean | undefined;
-}
 
 /**
  * Assigns a pod to a node. `now` in ms. Throws Invalid where the target is no node, NotFound for a pod or node that is not

@@ -44,7 +44,7 @@ const servedVersions = ({ spec }: Definition): readonly Version[] =>
  * The kind that a definition brings, in the version that clients prefer. Without conversion the versions differ in name
  * alone, so that objects are kept in the preferred one whichever they were sent in.
  */
-export function resourceOfDefinition(definition: KubeObject): ResourceInfo | undefined {
+function resourceOfDefinition(definition: KubeObject): ResourceInfo | undefined {
   const { spec } = definition as Definition;
   if (!spec.names?.kind || !spec.names.plural) return undefined;
   const [version, ...others] = servedVersions(definition as Definition);
@@ -93,7 +93,7 @@ function deprecation(spec: Definition['spec'], version: Version, served: readonl
 }
 
 /** Names and conversion that the definition leaves out (as SetDefaults_CustomResourceDefinitionSpec). */
-export function completeDefinition(definition: KubeObject): KubeObject {
+function completeDefinition(definition: KubeObject): KubeObject {
   const { spec } = definition as Definition;
   if (!spec?.names?.kind) return definition;
   const { names } = spec;

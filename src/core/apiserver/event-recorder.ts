@@ -166,8 +166,11 @@ function referenceTo(object: KubeObject): ObjectReference {
   };
 }
 
-/** Removes Events past their time to live. Returns when the oldest that is left was last seen, ms; `now` where none is. */
-export function expireEvents(storage: Storage, now: number): number {
+/**
+ * Removes Events past their time to live; `forget` hears of each before it goes. Returns when the oldest that is left was last
+ * seen, ms; `now` where none is.
+ */
+export function expireEvents(storage: Storage, now: number, forget?: (event: Event) => void): number {
   const expired: Event[] = [];
   let oldest = now;
   for (const event of storage.list('events') as Iterable<Event>) {
@@ -175,6 +178,9 @@ export function expireEvents(storage: Storage, now: number): number {
     if (now - seen > EVENT_TTL_MS) expired.push(event);
     else oldest = Math.min(oldest, seen);
   }
-  for (const event of expired) storage.remove('events', event);
+  for (const event of expired) {
+    forget?.(event);
+    storage.remove('events', event);
+  }
   return oldest;
 }

@@ -4,7 +4,7 @@ import type { CustomVersions } from '../api/custom-resources/schema';
 import { decode, examine, type FieldValidation, strictSentence } from '../api/decode';
 import { asString } from '../api/json';
 import { isServed, type ResourceInfo, resourceForKind, splitApiVersion } from '../api/resources';
-import { badRequest, invalid } from '../api/status';
+import { badRequest, invalid, noSuchKind } from '../api/status';
 import type { KubeObject, ObjectMeta } from '../api/types';
 import { isObject } from '../meta/objects';
 import type { Merge, PatchType } from './patching/types';
@@ -81,9 +81,7 @@ function otherKind(resource: ResourceInfo, patched: unknown): string | undefined
   const same = kind === resource.kind && otherGroup === group && isServed(resource, otherVersion);
   if (known ? known.plural === resource.plural : same) return undefined;
   if (kind === 'Scale') return undefined;
-  if (!known) {
-    return `no kind "${kind}" is registered for version "${version}" in scheme "pkg/api/legacyscheme/scheme.go:30"`;
-  }
+  if (!known) return noSuchKind(version, kind);
   return `converting (${known.version}.${known.kind}) to (${group.split('.')[0] || 'core'}.${resource.kind}): unknown conversion`;
 }
 

@@ -33,6 +33,7 @@ import {
   type StrategyContext,
   type Subresource,
 } from './strategies';
+import { withTopologyLabels } from './topology-labels';
 import type { StoreEvent } from './watch';
 
 export type { DeleteOptions } from './deletion';
@@ -216,8 +217,9 @@ export class Store {
   }
 
   /** Writes a pod's node (the binding subresource) and scheduling status in one go. */
-  bind<T extends KubeObject>(object: T, changes: { spec: unknown; status: unknown }): T {
-    return this.storage.put('pods', { ...object, ...changes }) as T;
+  bind<T extends KubeObject>(object: T, changes: { spec: { nodeName: string }; status: unknown }): T {
+    const labelled = withTopologyLabels(this.storage, object, changes.spec.nodeName);
+    return this.storage.put('pods', { ...labelled, ...changes }) as T;
   }
 
   /**

@@ -3,25 +3,21 @@
  * user may not set, which status a new object has, what makes the generation grow (as the registry strategies'
  * PrepareForCreate and PrepareForUpdate).
  */
-import { asList, asObject, type Json } from '../api/json';
-import { withMatchLabelKeys } from '../api/match-label-keys';
-import { qosClass } from '../api/qos';
 import type { ResourceInfo } from '../api/resources';
-import type {
-  KubeObject,
-  Labels,
-  PersistentVolumeClaim,
-  Pod,
-  PodCondition,
-  Secret,
-  Service,
-  StatefulSet,
-} from '../api/types';
+import type { KubeObject, PersistentVolumeClaim, Pod, Secret, Service, StatefulSet } from '../api/types';
 import { semanticEqual } from '../meta/equal';
 import type { AddressAllocator } from './addresses';
 import { establish, updateDefinition } from './custom-resources';
 import { writtenStatus } from './empty-status';
 import type { ResourceKey } from './storage';
+import {
+  foldStringData,
+  keepClaimClass,
+  newPod,
+  withEphemeral,
+  withJobSelector,
+  withMaxUnavailable,
+} from './strategy-rules';
 
 export type Subresource = 'status' | 'scale' | 'finalize' | 'binding' | 'ephemeralcontainers';
 
@@ -124,24 +120,6 @@ const STRATEGIES: Readonly<Record<ResourceKey, Strategy>> = {
   },
 };
 
-function newPod(pod: Pod): KubeObject {
-  const spec = withMatchLabelKeys(pod.spec as unknown as Json, asObject(pod.metadata.labels)) as unknown as Pod['spec'];
-  const object = spec === pod.spec ? pod : { ...pod, spec };
-  const status = { phase: 'Pending', qosClass: qosClass(spec) };
-  const isGated = asList(spec.schedulingGates).length > 0;
-  return withStatus(object, isGated ? { conditions: [gated(pod)], ...status } : status);
-}
-
-/** As applySchedulingGatedCondition. */
-const gated = (pod: Pod): PodCondition => ({
-  lastProbeTime: null,
-  lastTransitionTime: pod.metadata.creationTimestamp,
-  message: 'Scheduling is blocked due to non-empty scheduling gates',
-  reason: 'SchedulingGated',
-  status: 'False',
-  type: 'PodScheduled',
-});
-
 const NONE: Strategy = {};
 
 /** As customResourceStrategy: a status counts as any other field unless it is a subresource. */
@@ -215,39 +193,6 @@ export function prepareForUpdate(
   return { ...next, metadata: { ...next.metadata, generation } };
 }
 
-/** Nothing of the pod but its ephemeral containers (as dropNonEphemeralContainerUpdates). */
-const withEphemeral = ({ metadata, spec }: Pod, old: Pod): KubeObject => ({
-  ...old,
-  metadata: {
-    ...old.metadata,
-    resourceVersion: metadata.resourceVersion,
-    ...(metadata.managedFields && { managedFields: metadata.managedFields }),
-  },
-  spec: {
-    ...old.spec,
-    ...(spec?.ephemeralContainers && { ephemeralContainers: spec.ephemeralContainers }),
-    ...(!spec?.ephemeralContainers && old.spec.ephemeralContainers && { ephemeralContainers: [] }),
-  },
-});
-
-/**
- * maxUnavailable is a field only behind its gate: dropped without it unless the set already had it, 1 by default with it
- * (as dropStatefulSetDisabledFields and SetDefaults_StatefulSet).
- */
-function withMaxUnavailable(set: StatefulSet, old: StatefulSet | undefined, context: StrategyContext): StatefulSet {
-  const { rollingUpdate } = set.spec.updateStrategy ?? {};
-  if (!rollingUpdate) return set;
-  const isOn = context.gate('MaxUnavailableStatefulSet');
-  const { maxUnavailable, ...rest } = rollingUpdate;
-  let next = rollingUpdate;
-  if (isOn && maxUnavailable === undefined) next = { ...rest, maxUnavailable: 1 };
-  else if (!isOn && maxUnavailable !== undefined) {
-    if (old?.spec.updateStrategy.rollingUpdate?.maxUnavailable === undefined) next = rest;
-  }
-  if (next === rollingUpdate) return set;
-  return { ...set, spec: { ...set.spec, updateStrategy: { ...set.spec.updateStrategy, rollingUpdate: next } } };
-}
-
 /** What was sent in the form in which it is stored: ownership is of stored fields. */
 export const asStored = <T extends KubeObject>(key: ResourceKey, object: T): KubeObject =>
   key === 'secrets' ? foldStringData(object as unknown as Secret) : object;
@@ -255,58 +200,3 @@ export const asStored = <T extends KubeObject>(key: ResourceKey, object: T): Kub
 export const hasStatusSubresource = (key: ResourceKey, context: Pick<StrategyContext, 'custom'>): boolean =>
   (STRATEGIES[key] ?? (context.custom(key)?.subresources.includes('status') ? CUSTOM_WITH_STATUS : NONE)).status ===
   true;
-
-/** `stringData` is write-only: its values join `data` in base64 (as Secret's conversion does). */
-function foldStringData(secret: Secret): KubeObject {
-  if (!secret.stringData) return secret;
-  const { stringData, ...rest } = secret;
-  const data: Record<string, string> = { ...secret.data };
-  for (const [key, value] of Object.entries(stringData)) data[key] = toBase64(value);
-  return { ...rest, data } as KubeObject;
-}
-
-function toBase64(text: string): string {
-  const bytes = new TextEncoder().encode(text);
-  let binary = '';
-  for (const byte of bytes) binary += String.fromCharCode(byte);
-  return btoa(binary);
-}
-
-/** A Job selects its pods by its own uid, unless its selector is kept by hand (as generateSelector). */
-function withJobSelector(job: KubeObject): KubeObject {
-  const spec = job.spec as JobSpec | undefined;
-  if (!spec?.template || spec.manualSelector === true) return job;
-  const { name, uid } = job.metadata;
-  const own = { 'batch.kubernetes.io/controller-uid': uid };
-  const labels = {
-    ...spec.template.metadata?.labels,
-    ...own,
-    'batch.kubernetes.io/job-name': name,
-    'controller-uid': uid,
-    'job-name': name,
-  };
-  const template = { ...spec.template, metadata: { ...spec.template.metadata, labels } };
-  const selector = { ...spec.selector, matchLabels: { ...spec.selector?.matchLabels, ...own } };
-  return { ...job, spec: { ...spec, selector, template } };
-}
-
-interface JobSpec {
-  readonly manualSelector?: boolean;
-  readonly selector?: { readonly matchLabels?: Labels };
-  readonly template?: { readonly metadata?: { readonly labels?: Labels } };
-}
-
-/** A client that sends a claim back without its class or volume does not take them away. */
-function keepClaimClass(claim: PersistentVolumeClaim, old: PersistentVolumeClaim): KubeObject {
-  const storageClassName = claim.spec.storageClassName ?? old.spec.storageClassName;
-  const volumeName = claim.spec.volumeName ?? old.spec.volumeName;
-  if (storageClassName === claim.spec.storageClassName && volumeName === claim.spec.volumeName) return claim;
-  return {
-    ...claim,
-    spec: {
-      ...claim.spec,
-      ...(storageClassName !== undefined && { storageClassName }),
-      ...(volumeName && { volumeName }),
-    },
-  };
-}

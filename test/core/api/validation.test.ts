@@ -553,10 +553,12 @@ describe('services', () => {
     expect(update(external, at('10.96.0.8'))).toEqual([]);
   });
 
-  it('have a name that DNS of old can bear', () => {
-    expect(create(service({}, '1st'))[0]).toMatch(
-      /^metadata.name: Invalid value: "1st": a DNS-1035 label must consist/,
+  it('have a name that is a label, which may begin with a digit', () => {
+    expect(create(service({}, '1st'))).toEqual([]);
+    expect(create(service({}, 'Web_1'))[0]).toMatch(
+      /^metadata.name: Invalid value: "Web_1": a lowercase RFC 1123 label must consist/,
     );
+    expect(create(service({}, 'a.b'))).toEqual(['metadata.name: Invalid value: "a.b": must not contain dots']);
   });
 });
 
@@ -582,6 +584,16 @@ describe('storage', () => {
       ['spec.resources.requests.storage: Forbidden: field can not be less than status.capacity'],
     ],
     ['less of what it never got', bound('2Gi'), bound('3Gi'), []],
+    [
+      'nothing any more',
+      { ...bound('1Gi'), spec: { ...(bound('1Gi').spec as object), resources: undefined } },
+      bound('1Gi'),
+      [
+        'spec.resources[storage]: Required value',
+        FIXED,
+        'spec.resources.requests.storage: Forbidden: field can not be less than status.capacity',
+      ],
+    ],
   ])('a claim may ask for %s', (_, next, old, errors) => {
     expect(update(next, old)).toEqual(errors);
   });

@@ -1,8 +1,8 @@
 /** What becomes of a pod on its way in: its priority, its own labels in its selectors, and fields that are switched off. */
 import { describe, expect, it } from 'vitest';
-import { ApiError } from '../../../src/core/api/status';
 import type { KubeObject, Manifest } from '../../../src/core/api/types';
 import { TestCluster } from '../../support/cluster';
+import { refusal } from '../../support/refusal';
 import { pod, podWith } from '../api/fixtures';
 
 const priorityClass = (name: string, value: number, more: object = {}): Manifest =>
@@ -12,16 +12,6 @@ function cluster(...classes: Manifest[]) {
   const { store } = new TestCluster();
   for (const one of classes) store.create(one);
   return (spec: Record<string, unknown>) => store.create(pod(spec)).spec as Record<string, unknown>;
-}
-
-function refusal(action: () => unknown): string {
-  try {
-    action();
-  } catch (error) {
-    if (error instanceof ApiError) return `${error.reason}: ${error.message}`;
-    throw error;
-  }
-  return 'accepted';
 }
 
 describe('the priority of a pod', () => {
@@ -154,5 +144,37 @@ describe('a pod behind scheduling gates', () => {
     test.store.update({ ...before, spec } as KubeObject);
     test.settle();
     expect(test.store.get('pods', 'default', 'p')!.spec).toHaveProperty('nodeName');
+  });
+});
+
+describe('where a pod runs', () => {
+  const zone = { 'topology.kubernetes.io/zone': 'a', 'topology.kubernetes.io/region': 'r' };
+  const label = (cluster: TestCluster, labels: Record<string, string>): void => {
+    const node = cluster.store.get<KubeObject>('nodes', '', 'node-1')!;
+    cluster.store.update({ ...node, metadata: { ...node.metadata, labels: { ...node.metadata.labels, ...labels } } });
+  };
+  const bound = (cluster: TestCluster): KubeObject => {
+    const made = cluster.store.create(podWith({}));
+    const spec = { ...(made.spec as object), nodeName: 'node-1' };
+    return cluster.store.bind(made, { spec, status: made.status });
+  };
+
+  it('is told by the region and zone of its node, and by none of its other labels', () => {
+    const cluster = new TestCluster();
+    expect(bound(cluster).metadata.labels).toBeUndefined();
+    const other = new TestCluster();
+    label(other, { ...zone, disk: 'ssd' });
+    const pod = bound(other);
+    expect(pod.metadata.labels).toEqual(zone);
+  });
+  it('is told at once where the pod names its node', () => {
+    const cluster = new TestCluster();
+    label(cluster, zone);
+    const manifest = pod({ nodeName: 'node-1' });
+    const labels = { app: 'x', 'topology.kubernetes.io/zone': 'mine' };
+    const made = cluster.store.create({ ...manifest, metadata: { ...manifest.metadata, labels } });
+    expect(made.metadata.labels).toEqual({ app: 'x', ...zone });
+    const elsewhere = cluster.store.create(pod({ nodeName: 'nowhere' }, 'q'));
+    expect(elsewhere.metadata.labels).toBeUndefined();
   });
 });

@@ -1,21 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { ApiError } from '../../../src/core/api/status';
+import type { ApiError } from '../../../src/core/api/status';
 import type { KubeObject, Manifest, Pod } from '../../../src/core/api/types';
 import { setManifest, TestCluster } from '../../support/cluster';
+import { refusal } from '../../support/refusal';
 
 const configMap = (name: string, more: object = {}, meta: object = {}): Manifest =>
   ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, namespace: 'default', ...meta }, ...more }) as Manifest;
-
-/** The reason and message of the refusal. */
-function refusal(action: () => unknown): string {
-  try {
-    action();
-  } catch (error) {
-    if (error instanceof ApiError) return `${error.reason}: ${error.message}`;
-    throw error;
-  }
-  return 'accepted';
-}
 
 describe('create', () => {
   it('stamps uid, version and time, and drops what only the server sets', () => {

@@ -32,7 +32,7 @@ export function storageSourceDefaults(holder: Json): Json {
   );
 }
 
-export const claimSpecDefaults = (spec: Json): Json => withAbsent(spec, { resources: {}, volumeMode: 'Filesystem' });
+const claimSpecDefaults = (spec: Json): Json => withAbsent(spec, { resources: {}, volumeMode: 'Filesystem' });
 
 /** A claim as it stands in a StatefulSet's volumeClaimTemplates, or by itself. */
 export function claimDefaults(claim: Json): Json {

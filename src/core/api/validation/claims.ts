@@ -122,8 +122,9 @@ export function validateClaimUpdate(claim: Json, old: Json): FieldError[] {
 }
 
 function validateShrink(next: unknown, before: unknown, capacity: unknown): FieldError[] {
-  if (typeof next !== 'string' || typeof before !== 'string') return [];
-  const size = Quantity.parse(next);
+  if (typeof before !== 'string') return [];
+  // A request that was taken out asks for nothing, which is less than anything.
+  const size = Quantity.parse(typeof next === 'string' ? next : '0');
   if (size.compare(Quantity.parse(before)) >= 0) return [];
   const have = Quantity.parse(typeof capacity === 'string' ? capacity : '0');
   if (size.compare(have) > 0) return [];

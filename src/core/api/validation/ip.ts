@@ -79,11 +79,38 @@ function canonicalIPv6(text: string): string {
   return `${hex.slice(0, start).join(':')}::${hex.slice(start + length).join(':')}`;
 }
 
+/** As IsValidCIDRForLegacyField with StrictIPCIDRValidation, which is on since 1.36. */
 export function validateCIDR(path: string, text: string): FieldError[] {
-  const [address, bits, ...rest] = text.split('/');
-  const most = isIPv4(address!) ? 32 : isIPv6(address!) ? 128 : -1;
-  const fine = rest.length === 0 && /^\d{1,3}$/.test(bits ?? '') && Number(bits) <= most;
-  return fine ? [] : [invalid(path, text, 'must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)')];
+  const [address = '', bits = '', ...rest] = text.split('/');
+  const most = isIPv4(address) ? 32 : isIPv6(address) ? 128 : -1;
+  if (rest.length > 0 || !/^\d{1,3}$/.test(bits) || Number(bits) > most) {
+    return [invalid(path, text, 'must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)')];
+  }
+  if (hasLeadingZeros(address) || (bits.length > 1 && bits.startsWith('0'))) {
+    return [invalid(path, text, 'must not have leading 0s in IP or prefix length')];
+  }
+  if (isMapped(address)) return [invalid(path, text, 'must not have an IPv4-mapped IPv6 address')];
+  return hasHostBits(address, Number(bits)) ? [invalid(path, text, BEYOND_PREFIX)] : [];
+}
+
+const BEYOND_PREFIX = 'must not have bits set beyond the prefix length';
+
+/** Whether a bit is set that the prefix does not cover. */
+function hasHostBits(address: string, prefix: number): boolean {
+  const groups = address.includes(':') ? ipv6Groups(address) : pair(address);
+  return groups.some((group, i) => {
+    const covered = Math.min(16, Math.max(0, prefix - i * 16));
+    return (group & (0xffff >> covered)) !== 0;
+  });
+}
+
+/** What is accepted as a range but would be written otherwise (as GetWarningsForCIDR). */
+export function cidrWarnings(path: string, text: string): string[] {
+  if (!text.includes(':') || validateCIDR(path, text).length > 0) return [];
+  const [address = '', bits = ''] = text.split('/');
+  const canonical = `${canonicalIPv6(address)}/${bits}`;
+  if (canonical === text) return [];
+  return [`${path}: IPv6 CIDR value ${goQuote(text)} should be in RFC 5952 canonical format (${goQuote(canonical)})`];
 }
 
 /** As ValidateNonSpecialIP: no unspecified, loopback or link-local addresses. */

@@ -1,6 +1,6 @@
 /** Metadata of every object: names, labels, annotations, owners, finalizers (as apimachinery's ValidateObjectMeta). */
 import { deepEqual } from '../../meta/equal';
-import { isDns1035Label, isDns1123Label, isDns1123Subdomain, isLabelValue, isQualifiedName } from '../../meta/names';
+import { isDns1123Label, isDns1123Subdomain, isLabelValue, isQualifiedName } from '../../meta/names';
 import { asList, asObject, asString, asStrings, entriesOf, isSet, type Json } from '../json';
 import { splitApiVersion } from '../resources';
 import type { FieldError } from '../status';
@@ -14,7 +14,6 @@ const maskTrailingDash = (name: string, prefix: boolean): string =>
 
 export const subdomainName: NameRule = (name, prefix) => isDns1123Subdomain(maskTrailingDash(name, prefix));
 export const labelName: NameRule = (name, prefix) => isDns1123Label(maskTrailingDash(name, prefix));
-export const dns1035Name: NameRule = (name, prefix) => isDns1035Label(maskTrailingDash(name, prefix));
 /** As path.ValidatePathSegmentName: what can stand in a URL. */
 export const pathSegmentName: NameRule = (name, prefix) => {
   if (!prefix && (name === '.' || name === '..')) return [`may not be '${name}'`];

@@ -4,7 +4,7 @@ import { asList, asNumber, asObject, asString, asStrings, isSet, type Json } fro
 import type { FieldError } from '../status';
 import { duplicate, forbidden, IMMUTABLE, invalid, invalids, key, notSupported, required } from './errors';
 import { isIP, isIPv6, validateCIDR, validateIP, validateNonSpecialIP } from './ip';
-import { dns1035Name, validateLabels, validateObjectMeta, validateObjectMetaUpdate } from './metadata';
+import { labelName, validateLabels, validateObjectMeta, validateObjectMetaUpdate } from './metadata';
 import { validatePort } from './probes';
 
 const TYPES = ['ClusterIP', 'ExternalName', 'LoadBalancer', 'NodePort'];
@@ -30,12 +30,13 @@ const isHeadless = (spec: Json): boolean => {
   return addresses.length === 1 && addresses[0] === 'None';
 };
 
+/** Names may begin with a digit (as ValidateServiceCreate with RelaxedServiceNameValidation, which is on since 1.36). */
 export function validateService(service: Json): FieldError[] {
   const spec = asObject(service.spec);
   const type = asString(spec.type);
   const ports = asList(spec.ports);
   const annotations = asObject(asObject(service.metadata).annotations);
-  const errors = validateObjectMeta(asObject(service.metadata), true, dns1035Name);
+  const errors = validateObjectMeta(asObject(service.metadata), true, labelName);
   const mode = annotations[TOPOLOGY_MODE];
   if (isSet(mode) && isSet(annotations[TOPOLOGY_HINTS]) && mode !== annotations[TOPOLOGY_HINTS]) {
     const why = `must match annotations[${TOPOLOGY_HINTS}] when both are specified`;

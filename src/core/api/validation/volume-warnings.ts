@@ -6,7 +6,7 @@ import { claimSpecWarnings } from './claim-warnings';
 /** Sources in upstream's order, with the name that the warning gives them where it is another one. */
 const DEPRECATED: readonly (readonly [source: string, text: string, shown?: string])[] = [
   ['photonPersistentDisk', 'deprecated in v1.11, non-functional in v1.16+'],
-  ['gitRepo', 'deprecated in v1.11'],
+  ['gitRepo', 'deprecated in v1.11, and disabled by default in v1.33+'],
   ['scaleIO', 'deprecated in v1.16, non-functional in v1.22+'],
   ['flocker', 'deprecated in v1.22, non-functional in v1.25+'],
   ['storageos', 'deprecated in v1.22, non-functional in v1.25+', 'storageOS'],

@@ -1,12 +1,13 @@
 /** What the API server warns about without refusing it (as the strategies' WarningsOnCreate and WarningsOnUpdate). */
 import { isDns1123Label } from '../../meta/names';
 import { hasRules } from '../custom-resources/schema';
-import { asList, asObject, asString, asStrings, isSet, type Json } from '../json';
+import { asList, asObject, isSet, type Json } from '../json';
 import { type ResourceInfo, resourceForKind } from '../resources';
 import type { KubeObject } from '../types';
 import { claimSpecWarnings, fractionWarnings } from './claim-warnings';
 import { validateFinalizerKind } from './metadata';
 import { podWarnings } from './pod-warnings';
+import { serviceWarnings } from './service-warnings';
 
 /** The warning that comes with every request for the kind; undefined for kinds that are not deprecated. */
 export function deprecationOf(resource: Pick<ResourceInfo, 'group' | 'kind'>): string | undefined {
@@ -34,7 +35,7 @@ export function writeWarnings(object: KubeObject, old?: KubeObject): string[] {
     case 'Job':
       return templateWarnings(object, old, 'spec.template');
     case 'Service':
-      return serviceWarnings(spec);
+      return serviceWarnings(object);
     case 'PersistentVolumeClaim':
       return claimSpecWarnings(spec, 'spec');
     case 'PersistentVolume':
@@ -115,23 +116,4 @@ function volumeWarnings(spec: Json): string[] {
     warnings.push(`spec.persistentVolumeReclaimPolicy: ${why}`);
   }
   return [...warnings, ...fractionWarnings(spec.capacity, 'storage', 'spec.capacity')];
-}
-
-function serviceWarnings(spec: Json): string[] {
-  const headless = spec.clusterIP === 'None' || asStrings(spec.clusterIPs)[0] === 'None';
-  const warnings: string[] = [];
-  if (headless && spec.sessionAffinity && spec.sessionAffinity !== 'None') {
-    warnings.push('spec.SessionAffinity is ignored for headless services');
-  }
-  if (headless && asString(spec.loadBalancerIP)) warnings.push('spec.loadBalancerIP is ignored for headless services');
-  if (headless && asStrings(spec.externalIPs).length > 0) {
-    warnings.push('spec.externalIPs is ignored for headless services');
-  }
-  if (spec.type === 'ExternalName' && asStrings(spec.externalIPs).length > 0) {
-    warnings.push('spec.externalIPs is ignored when spec.type is "ExternalName"');
-  }
-  if (spec.type !== 'ExternalName' && asString(spec.externalName)) {
-    warnings.push('spec.externalName is ignored when spec.type is not "ExternalName"');
-  }
-  return warnings;
 }

@@ -15,6 +15,7 @@ import {
   union,
 } from '../../meta/fieldpath/fields';
 import { compareElements } from '../../meta/fieldpath/path';
+import { TOPOLOGY_LABELS } from '../topology-labels';
 import { sortEntries } from './entries';
 import { comparable, rulesFor, withoutSystemFields } from './rules';
 
@@ -112,7 +113,7 @@ const ADMITTED: Readonly<Record<string, readonly string[]>> = {
 function withoutAdmission(object: KubeObject): KubeObject {
   const names = ADMITTED[object.kind];
   const spec = asRecord(object.spec);
-  const { finalizers, ...metadata } = object.metadata;
+  const { finalizers, ...metadata } = withoutTopology(object);
   const own = finalizers?.filter((finalizer) => !/^kubernetes\.io\/pvc?-protection$/.test(finalizer));
   const bare = { ...object, metadata: { ...metadata, ...(own?.length && { finalizers: own }) } };
   if (!names || !spec) return bare;
@@ -120,6 +121,14 @@ function withoutAdmission(object: KubeObject): KubeObject {
     ([name, value]) => !names.includes(name) && !isDefaultTolerations(name, value),
   );
   return { ...bare, spec: Object.fromEntries(kept) };
+}
+
+/** A pod's region and zone came with its binding. */
+function withoutTopology({ kind, metadata }: KubeObject): KubeObject['metadata'] {
+  const labels = kind === 'Pod' ? metadata.labels : undefined;
+  if (!labels || !TOPOLOGY_LABELS.some((key) => key in labels)) return metadata;
+  const own = Object.entries(labels).filter(([key]) => !TOPOLOGY_LABELS.includes(key));
+  return { ...metadata, labels: Object.fromEntries(own) };
 }
 
 const isDefaultTolerations = (name: string, value: unknown): boolean =>

@@ -35,7 +35,7 @@ export const podEvaluator: Evaluator = {
 };
 
 /** Whether a pod uses anything: it has not ended, and is not long past the end of its grace period (as QuotaV1Pod). */
-export function isCounted({ metadata, status }: Pod, now: number): boolean {
+function isCounted({ metadata, status }: Pod, now: number): boolean {
   if (status?.phase === 'Failed' || status?.phase === 'Succeeded') return false;
   const overdue = overdueAt(metadata);
   return overdue === undefined || now <= overdue;

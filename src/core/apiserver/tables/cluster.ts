@@ -33,6 +33,7 @@ export const nodePrinter = (): TablePrinter<Node> => ({
   cells(node, now) {
     const address = (type: string): string => node.status?.addresses?.find((a) => a.type === type)?.address || '<none>';
     const info = (field: string): string => node.status?.nodeInfo?.[field] || '<unknown>';
+    const architecture = node.status?.nodeInfo?.architecture;
     return [
       node.metadata.name,
       nodeStatus(node),
@@ -42,7 +43,7 @@ export const nodePrinter = (): TablePrinter<Node> => ({
       address('InternalIP'),
       address('ExternalIP'),
       info('osImage'),
-      info('kernelVersion'),
+      architecture ? `${info('kernelVersion')} (${architecture})` : info('kernelVersion'),
       info('containerRuntimeVersion'),
     ];
   },

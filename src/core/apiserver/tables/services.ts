@@ -109,13 +109,16 @@ function hostsOf(hosts: readonly string[]): string {
   return named.length === 0 ? '*' : firstOf(named);
 }
 
+const DEFAULT_INGRESS_CLASS = 'ingressclass.kubernetes.io/is-default-class';
+
 export const ingressClassPrinter = (): TablePrinter => ({
   columns: [NAME, text('Controller'), text('Parameters'), AGE],
   cells(ingressClass, now) {
     const parameters = asMap(at(ingressClass, 'spec', 'parameters'));
     const group = parameters?.apiGroup ? `.${asText(parameters.apiGroup)}` : '';
+    const isDefault = ingressClass.metadata.annotations?.[DEFAULT_INGRESS_CLASS] === 'true';
     return [
-      ingressClass.metadata.name,
+      `${ingressClass.metadata.name}${isDefault ? ' (default)' : ''}`,
       asText(at(ingressClass, 'spec', 'controller')),
       parameters ? `${asText(parameters.kind)}${group}/${asText(parameters.name)}` : '<none>',
       ageOf(ingressClass, now),

@@ -85,7 +85,7 @@ const rows: readonly (readonly [name: string, manifest: Manifest, warnings: read
       ],
     }),
     [
-      'spec.volumes[0].gitRepo: deprecated in v1.11',
+      'spec.volumes[0].gitRepo: deprecated in v1.11, and disabled by default in v1.33+',
       'spec.volumes[1].rbd: deprecated in v1.28, non-functional in v1.31+',
       'spec.volumes[2].storageOS: deprecated in v1.22, non-functional in v1.25+',
       'spec.volumes[3].ephemeral.volumeClaimTemplate.spec.resources.requests[storage]: fractional byte value "1500m" is invalid, must be an integer',

@@ -67,6 +67,14 @@ describe('rows, against the recordings', () => {
     ).toBe(text);
   });
 
+  it('a node’s kernel with its architecture', () => {
+    const node = (nodeInfo: object) => object('Node', 'n', 9, { status: { nodeInfo } });
+    const kernel = (nodeInfo: object): unknown =>
+      tableFor({ plural: 'nodes', group: '' }, [node(nodeInfo)], NOW).rows[0]?.cells[8];
+    expect(kernel({ kernelVersion: '6.8.0-51-generic', architecture: 'arm64' })).toBe('6.8.0-51-generic (arm64)');
+    expect(kernel({ kernelVersion: '6.8.0-51-generic' })).toBe('6.8.0-51-generic');
+  });
+
   it('wide pods', () => {
     const text = fixture('get-pods-wide.txt');
     const ips = text.match(/10\.[.0-9]+/g) ?? [];
@@ -241,6 +249,15 @@ describe('rows of other kinds', () => {
         status: { conditions: [{ type: 'Ready', status: 'True' }], nodeInfo: { kubeletVersion: 'v1.36.2' } },
       }),
       'NAME     STATUS                     ROLES    AGE   VERSION\nnode-1   Ready,SchedulingDisabled   <none>   32m   v1.36.2\n',
+    ],
+    [
+      'ingressclasses',
+      'networking.k8s.io',
+      object('IngressClass', 'nginx', 9, {
+        metadata: { annotations: { 'ingressclass.kubernetes.io/is-default-class': 'true' } },
+        spec: { controller: 'k8s.io/nginx' },
+      }),
+      'NAME              CONTROLLER     PARAMETERS   AGE\nnginx (default)   k8s.io/nginx   <none>       9s\n',
     ],
     [
       'poddisruptionbudgets',
