@@ -2,6 +2,7 @@
 import type { PlanAnswer, RefusedWrite } from '../../core/reports/plan';
 import type { Refusal } from '../../core/simulation/plan/writes';
 import type { Played } from './play';
+import { recipeOf, remarksOn } from './recipe';
 
 export const EXIT_REFUSED = 1;
 export const EXIT_STUCK = 3;
@@ -10,7 +11,13 @@ export const EXIT_STUCK = 3;
 export function answerOf(command: readonly string[], { said, failure, report, changed }: Played): PlanAnswer {
   const waited = failure && failure.errors.length + failure.refusals.length === 0 && report?.result === 'stuck';
   const refusal =
-    failure && !waited ? { message: failure.text.trimEnd(), writes: refusedWrites(failure, command) } : undefined;
+    failure && !waited
+      ? {
+          message: failure.text.trimEnd(),
+          writes: refusedWrites(failure, command, said + failure.text),
+          ...(report && changed && { rest: report.result }),
+        }
+      : undefined;
   return {
     apiVersion: 'stsctl.dev/v1',
     kind: 'Plan',
@@ -29,8 +36,9 @@ export const exitCodeOf = ({ result }: PlanAnswer): number =>
 function refusedWrites(
   { errors, refusals }: NonNullable<Played['failure']>,
   command: readonly string[],
+  said: string,
 ): RefusedWrite[] {
-  if (refusals.length > 0) return refusals.map((refusal) => refusedWrite(refusal, command));
+  if (refusals.length > 0) return refusals.map((refusal) => refusedWrite(refusal, command, said));
   return errors.map(({ status }) => ({
     reason: status.reason,
     message: status.message,
@@ -38,25 +46,28 @@ function refusedWrites(
   }));
 }
 
-function refusedWrite({ subject, error, immutable }: Refusal, command: readonly string[]): RefusedWrite {
+function refusedWrite({ subject, error, remaking }: Refusal, command: readonly string[], said: string): RefusedWrite {
   const { reason, message, details } = error.status;
+  const causes = details?.causes ?? [];
+  const write = { object: subject, reason, message, causes };
+  if (!remaking) return write;
+  // Whoever deletes a set before its successor is refused as well has none.
   return {
-    object: subject,
-    reason,
-    message,
-    causes: details?.causes ?? [],
-    ...(immutable.length > 0 && { immutableFields: immutable, recipe: recipe(subject, command) }),
+    ...write,
+    immutableFields: remaking.fields,
+    ...(remaking.faults.length === 0
+      ? { recipe: recipeOf(subject, remaking, sourceOf(command, said)), remarks: remarksOn(subject, remaking) }
+      : {
+          remarks: remaking.faults.map(
+            (cause) => `A new set would be refused as well: ${cause.field}: ${cause.message}`,
+          ),
+        }),
   };
 }
 
-/** Deleted as an orphan and made again, the set takes over the pods that it finds. */
-function recipe({ name, namespace }: Refusal['subject'], command: readonly string[]): string[] {
-  const where = namespace && namespace !== 'default' ? ` -n ${namespace}` : '';
-  const again =
-    command[0] === 'apply' || command[0] === 'create'
-      ? command.join(' ')
-      : command[0] === 'replace'
-        ? ['create', ...command.slice(1)].join(' ')
-        : `apply -f FILE${where}`;
-  return [`delete statefulset/${name} --cascade=orphan${where}`, again];
+/** The words that made the object: an editor leaves them in a file. */
+function sourceOf(command: readonly string[], said: string): readonly string[] {
+  if (command[0] !== 'edit') return command;
+  const [, path] = /^A copy of your changes has been stored to "(.*)"$/m.exec(said) ?? [];
+  return path === undefined ? command : ['apply', '-f', path];
 }

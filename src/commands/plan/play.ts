@@ -19,6 +19,8 @@ export interface Played {
   };
   /** Absent where the command failed before anything changed, or asked for no cluster. */
   readonly report?: PlanReport;
+  /** The StatefulSets that the command wrote, changed by it or not. */
+  readonly written: readonly { readonly namespace: string; readonly name: string }[];
   /** Whether the command itself changed anything. */
   readonly changed: boolean;
   /** What of the cluster could not be copied as it is. */
@@ -29,6 +31,9 @@ export interface PlayOptions extends RehearsalOptions {
   /** How much is played at most, ms. */
   readonly untilMs?: number;
 }
+
+/** A command line that a refusal advises is to be planned, too, not to be run. */
+const asPlanned = (text: string, program: string): string => text.replaceAll(` | ${program} `, ` | ${program} plan `);
 
 /** @throws CommandError where the cluster can't be copied; bugs. What the command itself throws is in the answer. */
 export async function play(words: readonly string[], host: Host, options: PlayOptions): Promise<Played> {
@@ -46,12 +51,17 @@ export async function play(words: readonly string[], host: Host, options: PlayOp
       // Where there is no cluster there is nothing to commit.
       if (stage.rehearsal) await io.flush();
       else io.show();
-      failure = { text: errorText(error).text, errors: apiErrors(error), refusals: stage.refusals() };
+      failure = {
+        text: asPlanned(errorText(error).text, host.program),
+        errors: apiErrors(error),
+        refusals: stage.refusals(),
+      };
     }
     const changed = stage.rehearsal?.changed() ?? false;
     const report = failure && !changed ? undefined : await stage.rehearsal?.finish(options.untilMs);
     const warnings = stage.rehearsal?.warnings?.() ?? [];
-    return { said: stage.said(), changed, warnings, ...(failure && { failure }), ...(report && { report }) };
+    const written = stage.rehearsal?.written() ?? [];
+    return { said: stage.said(), changed, warnings, written, ...(failure && { failure }), ...(report && { report }) };
   } finally {
     await stage.rehearsal?.close();
     await session.close();
@@ -60,6 +70,11 @@ export async function play(words: readonly string[], host: Host, options: PlayOp
 
 const apiErrors = (error: Error): ApiError[] =>
   (error instanceof Failures ? error.errors : [error]).filter((each) => each instanceof ApiError);
+
+/** What is copied out of a container changes files of this machine, and nothing in the cluster. */
+function noFile(): never {
+  throw new CommandError('a plan writes no files: copying out of a container changes nothing in the cluster');
+}
 
 /** The host of a played command: nobody sees what it says, and the cluster that it opens is a copy. */
 class RehearsalHost {
@@ -77,11 +92,12 @@ class RehearsalHost {
         this.text += text;
       },
     };
-    const { keyboard: _, serving: __, transcripts: ___, clusters: ____, ...host } = real;
+    const { keyboard: _, serving: __, transcripts: ___, clusters: ____, copying, ...host } = real;
     const clusters = real.clusters && this.copiesOf(real.clusters);
     this.host = {
       ...host,
       ...(clusters && { clusters }),
+      ...(copying && { copying: { readLink: (path) => copying.readLink(path), write: noFile, makeFolder: noFile } }),
       stdout: stream,
       stderr: stream,
       context: { read: (state) => real.context.read(state), write: () => {} },
@@ -105,8 +121,9 @@ class RehearsalHost {
       locate: (choice, first) => clusters.locate(choice, first),
       open: async (choice, onWarning) => this.copy(await clusters.open(choice, onWarning)),
       view: (choice) => clusters.view(choice),
-      useContext: async () => {},
-      setNamespace: async () => {},
+      edit: async () => {
+        throw new CommandError('plan is about clusters: it changes no kubeconfig');
+      },
     };
   }
 

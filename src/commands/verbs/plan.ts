@@ -5,9 +5,10 @@ import { GLOBAL_FLAGS } from '../flags/common';
 import type { Host } from '../host';
 import { wantsColour } from '../output/colour';
 import { answerOf, EXIT_REFUSED, EXIT_STUCK, exitCodeOf } from '../plan/answer';
-import { checkPlannable } from '../plan/plannable';
+import { asksForHelp, checkPlannable } from '../plan/plannable';
 import { type PlayOptions, play } from '../plan/play';
 import { parseVariants, type Variant } from '../plan/variants';
+import { goingThere } from '../plan/whereabouts';
 import { asCalled } from '../program-name';
 import { plainOutput, printPlain } from '../sim';
 import { durationOf } from '../targets';
@@ -24,7 +25,8 @@ export const verb: Verb = {
     'and how to get out.\n\n' +
     'With --context or --kubeconfig before the command, what it would do in a real cluster is told: the namespaces that it is ' +
     'about are read, and played here. Nothing is written there.\n\n' +
-    'Any command that changes the cluster can be planned. The flags of "plan" stand before it, its own behind it. ' +
+    'Any command that changes the cluster can be planned; what is done inside pods (exec, cp, debug) and what containers run is ' +
+    'played on copies of their files. The flags of "plan" stand before the command, its own behind it. ' +
     'With --until less is played: the plan then tells what has happened by then.\n\n' +
     '--compare plays the command once for each value, on a copy each, with the StatefulSets that it is about made so: ' +
     'policy=OrderedReady,Parallel, strategy=RollingUpdate,OnDelete, partition=0,2, maxUnavailable=1,2 (which switches ' +
@@ -37,6 +39,10 @@ stsctl plan set image sts/web nginx=nginx:1.22
 
 # What would this file change?
 stsctl plan apply -f web.yaml
+
+# What would become of an edit, or of a page that is removed?
+stsctl plan edit sts/web
+stsctl plan exec web-0 -- rm /usr/share/nginx/html/index.html
 
 # Who is down, and for how long?
 stsctl plan -o json rollout restart sts/web
@@ -76,7 +82,7 @@ async function run(context: Context): Promise<void> {
   const untilMs = durationOf(flags, 'until');
   if (untilMs < 0) throw new CommandError(`--until must not be negative: ${flags.string('until')}`);
   const variants = flags.changed('compare') ? parseVariants(flags.list('compare')) : undefined;
-  checkPlannable(args, host.program);
+  checkPlannable(args, host.program, variants !== undefined);
   const played: Played = {
     command: args,
     words: [...globals(context), ...args],
@@ -91,7 +97,7 @@ async function run(context: Context): Promise<void> {
   if (output) await printPlain(context, output, answer);
   else {
     const [{ planText }, paint] = await Promise.all([import('../../render/plan/report'), painter(context)]);
-    io.out(asCalled(planText(answer, paint), host.program));
+    io.out(shown(played, planText(answer, paint, widthOf(host))));
   }
   end(context, [answer]);
 }
@@ -104,12 +110,30 @@ interface Played {
   readonly options: PlayOptions;
 }
 
-/** Plays the command as it is, to see what it is about, and then every variant. */
+/**
+ * The StatefulSets that the command is about: those that it writes, and those with pods that go at once. Where there are none,
+ * the command is played to its end, to see what becomes of the others.
+ */
+async function concerned({ io }: Context, { words, host, options }: Played): Promise<PlayOptions['sets']> {
+  for (const untilMs of [1, options.untilMs]) {
+    const { warnings, written, report } = await play(words, host, { ...(untilMs !== undefined && { untilMs }) });
+    for (const warning of warnings) io.warn(warning);
+    const sets = [...(report?.sets ?? []), ...written];
+    if (sets.length > 0) return sets;
+  }
+  return [];
+}
+
+/** A text with the commands in it as they are to be typed. */
+const shown = ({ words, host }: Played, text: string): string => asCalled(goingThere(text, words), host.program);
+
+/** Of a terminal; undefined for a pipe, where lines stay whole. */
+const widthOf = ({ stdout }: Host): number | undefined => (stdout.isTTY ? stdout.columns : undefined);
+
+/** Plays every variant of the command. */
 async function compare(context: Context, played: Played, variants: readonly Variant[], output: '' | 'json' | 'yaml') {
   const { command, words, host, options } = played;
-  const plain = await play(words, host, options);
-  for (const warning of plain.warnings) context.io.warn(warning);
-  const sets = plain.report?.sets ?? [];
+  const sets = await concerned(context, played);
   const plans: { variant: string; plan: PlanAnswer }[] = [];
   for (const { label, spec, gates } of variants) {
     const answer = answerOf(command, await play(words, host, { ...options, spec, gates, sets }));
@@ -124,12 +148,8 @@ async function compare(context: Context, played: Played, variants: readonly Vari
     });
   else {
     const { compareText } = await import('../../render/plan/compare');
-    context.io.out(
-      compareText(
-        command.join(' '),
-        plans.map(({ variant, plan }) => ({ label: variant, plan })),
-      ),
-    );
+    const views = plans.map(({ variant, plan }) => ({ label: variant, plan }));
+    context.io.out(shown(played, compareText(command, views, widthOf(host))));
   }
   end(
     context,
@@ -158,11 +178,6 @@ function globals({ flags }: Context): string[] {
       : [`--${name}=${flags.string(name)}`],
   );
 }
-
-const asksForHelp = (args: readonly string[]): boolean => {
-  const end = args.indexOf('--');
-  return args.slice(0, end < 0 ? undefined : end).some((word) => word === '-h' || word === '--help');
-};
 
 /** Standard input is there once, and a comparison reads it for every variant. */
 function readingOnce(host: Host): Host {

@@ -3,7 +3,7 @@
 import type { PlanAnswer, PlannedReason, Stuck } from '../../core/reports/plan';
 import { escapeTerminal } from '../escape';
 import { PLAIN, type PlanPaint } from './paint';
-import { after, indent, lasting, nameOf } from './words';
+import { after, indent, LISTS, lasting, nameOf, roughlyAfter, shortened } from './words';
 
 export function verdictText(view: PlanAnswer, paint: PlanPaint = PLAIN): string {
   const took = lasting((view.durationSeconds ?? 0) * 1000);
@@ -15,7 +15,21 @@ export function verdictText(view: PlanAnswer, paint: PlanPaint = PLAIN): string 
     case 'stuck':
       return `${paint('bad', 'Gets stuck')} after ${took}:\n${blocks(view)}`;
     case 'refused':
-      return `${paint('bad', 'Refused')}${view.changes ? ', at least in part' : ': nothing would change'}.\n${recipes(view)}`;
+      return `${paint('bad', 'Refused')}${view.changes ? ', at least in part' : ': nothing would change'}.\n${recipes(view)}${restText(view, took)}`;
+  }
+}
+
+/** How that ends which is done though something else is refused. */
+function restText(view: PlanAnswer, took: string): string {
+  switch (view.refusal?.rest) {
+    case 'settled':
+      return `The rest settles${view.durationSeconds ? ` after ${took}` : ' at once: no pod changes'}.\n`;
+    case 'stuck':
+      return `The rest gets stuck after ${took}:\n${blocks(view)}`;
+    case 'unfinished':
+      return `The rest is not finished after ${took}, where the plan was told to end.\n${blocks(view)}`;
+    case undefined:
+      return '';
   }
 }
 
@@ -24,7 +38,9 @@ export const notesText = ({ notes = [] }: PlanAnswer): string =>
     ? ''
     : `Notes:\n${notes.map(({ subject, summary }) => `  ${nameOf(subject)}: ${escapeTerminal(summary)}\n`).join('')}`;
 
-const blocks = ({ stuck = [], start = '' }: PlanAnswer): string => stuck.map((each) => block(each, start)).join('');
+/** What is stuck, by which rule, and the way out. */
+export const blocks = ({ stuck = [], start = '' }: PlanAnswer): string =>
+  stuck.map((each) => block(each, start)).join('');
 
 function block({ subject, summary, reasons }: Stuck, start: string): string {
   const head = `  ${nameOf(subject)}: ${escapeTerminal(summary)}\n`;
@@ -44,7 +60,9 @@ function reasonText(reason: PlannedReason, start: string): string {
 function causeText({ rule, message, source, since, because = [] }: PlannedReason, start: string): string {
   const from = since === undefined ? '' : `, since ${sinceText(since, start)}`;
   const head = `${escapeTerminal(message)}\n  rule: ${rule}${from} (${escapeTerminal(source)})\n`;
-  return head + because.map((each) => indent(`because ${causeText(each, start)}`)).join('');
+  // Two pods may be down for one and the same cause.
+  const causes = new Set(because.map((each) => indent(`because ${causeText(each, start)}`)));
+  return head + [...causes].join('');
 }
 
 /** The way out of a reason, or where it names none out of what lies behind it. */
@@ -53,15 +71,23 @@ const remedyOf = ({ remedy, because = [] }: PlannedReason): readonly string[] =>
 
 /** Times of objects have whole seconds: the second in which the plan begins may be meant. */
 const sinceText = (since: string, start: string): string =>
-  Date.parse(since) >= Math.floor(Date.parse(start) / 1000) * 1000 ? after(since, start) : 'before';
+  Date.parse(since) >= Math.floor(Date.parse(start) / 1000) * 1000 ? roughlyAfter(since, start) : 'before';
 
 function recipes({ refusal }: PlanAnswer): string {
   let text = '';
-  for (const { object, immutableFields, recipe } of refusal?.writes ?? []) {
-    if (!object || !immutableFields || !recipe) continue;
+  for (const { object, immutableFields, recipe, remarks = [] } of refusal?.writes ?? []) {
+    if (!object || !immutableFields) continue;
     const which = immutableFields.join(', ');
-    text += `  ${nameOf(object)} keeps ${which} for life. To change it, leave the pods to themselves and make the set anew:\n`;
-    text += recipe.map((command) => `    stsctl ${escapeTerminal(command)}\n`).join('');
+    if (!recipe) text += `  ${nameOf(object)} keeps ${which} for life.\n`;
+    else {
+      text += `  ${nameOf(object)} keeps ${which} for life. To change it, leave the pods to themselves and make the set anew:\n`;
+      const missing = (count: number): string => `    … ${count} more`;
+      const lines = recipe.map((command) => `    stsctl ${escapeTerminal(command)}`);
+      text += shortened(lines, LISTS, missing)
+        .map((line) => `${line}\n`)
+        .join('');
+    }
+    text += remarks.map((remark) => `  ${escapeTerminal(remark)}\n`).join('');
   }
   return text;
 }

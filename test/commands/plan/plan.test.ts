@@ -98,6 +98,7 @@ Refused: nothing would change.
   statefulset/web keeps spec.serviceName for life. To change it, leave the pods to themselves and make the set anew:
     stsctl delete statefulset/web --cascade=orphan
     stsctl apply -f new.yaml
+  Pods that are there keep the host name of the old Service until they are made anew: stsctl rollout restart statefulset/web
 `);
     expect(code).toBe(1);
     expect(err).toBe((await cli('apply -f new.yaml')).err);
@@ -118,7 +119,7 @@ Refused: nothing would change.
   ])('names %s', async (field, from, to) => {
     cli.files.set('new.yaml', (webYaml(2) + CLAIMS).replace(from, to));
     expect((await planned('apply -f new.yaml')).refusal?.writes[0].immutableFields).toEqual([`spec.${field}`]);
-    expect((await planned('replace -f new.yaml')).refusal?.writes[0].recipe?.[1]).toBe('create -f new.yaml');
+    expect((await planned('replace -f new.yaml')).refusal?.writes[0].recipe?.[1]).toBe('apply -f new.yaml');
   });
 
   it('tells the claims that a smaller set leaves, and those that its policy deletes', async () => {
@@ -308,11 +309,40 @@ describe('plan refuses', () => {
     ['plan get pods', 'error: "get" can\'t be planned: it changes nothing in the cluster\n'],
     ['plan rollout status sts/web', 'error: "rollout status" can\'t be planned: it changes nothing in the cluster\n'],
     [
-      'plan edit sts/web',
-      'error: "edit" can\'t be planned: an editor is no plan: plan the change itself, with "plan apply -f" or "plan patch"\n',
+      'plan --compare partition=0,1 edit sts/web',
+      'error: "edit" can\'t be compared: it would ask once for each variant. Compare "apply -f" or "patch"\n',
     ],
     ['plan plan scale sts/web --replicas=1', 'error: "plan" can\'t be planned: a plan is of one command\n'],
-    ['plan exec web-0 -- ls', 'error: "exec" can\'t be planned: what somebody does inside a pod is not played\n'],
+    [
+      'plan attach web-0',
+      'error: "attach" can\'t be planned: what somebody types there is not known: plan what it would do, with "plan exec"\n',
+    ],
+    ['plan rollout', 'error: "rollout" is no command by itself: it takes one of pause, restart, resume, undo\n'],
+    [
+      'plan create secret',
+      'error: "create secret" is no command by itself: it takes one of docker-registry, generic, tls\n',
+    ],
+    ['plan config', 'error: "config" can\'t be planned: it changes nothing in the cluster\n'],
+    [
+      'plan kubectl scale sts/web --replicas=1',
+      "error: plan takes the command without the program's name: stsctl plan scale sts/web --replicas=1\n",
+    ],
+    [
+      'plan cp web-0:/etc/hostname here.txt',
+      'error: a plan writes no files: copying out of a container changes nothing in the cluster\n',
+    ],
+    [
+      'plan --compare gate=Nope scale sts/web --replicas=1',
+      'error: invalid --compare "gate=Nope": nothing here asks for the gate Nope: expected MaxUnavailableStatefulSet\n',
+    ],
+    [
+      'plan --compare partition=0,1 --compare partition=1,2 scale sts/web --replicas=1',
+      'error: invalid --compare "partition=1,2": partition is compared already\n',
+    ],
+    [
+      'plan --compare maxUnavailable=0,200% scale sts/web --replicas=1',
+      'error: invalid --compare "maxUnavailable=0,200%": "0" is no maxUnavailable: it is a whole number from 1, or a percentage up to 100%\n',
+    ],
     ['plan frob', 'error: unknown command "frob" for "stsctl"\n'],
     ['plan -o wide scale sts/web --replicas=1', "error: --output must be 'yaml' or 'json'\n"],
     ['plan --until=-5s scale sts/web --replicas=1', 'error: --until must not be negative: -5s\n'],
@@ -381,9 +411,253 @@ describe('plan --compare', () => {
     ]);
   });
 
+  it('is about sets that the command writes without changing them', async () => {
+    const { out, code } = await cli('plan --compare policy=OrderedReady,Parallel apply -f web.yaml');
+    expect(out).toMatch(/\n {2}policy=Parallel +settled +0s/);
+    expect(code).toBe(0);
+  });
+
+  it('plays OnDelete once: it knows neither partition nor maxUnavailable', async () => {
+    const flags = '--compare strategy=OnDelete,RollingUpdate --compare partition=0,1 --compare maxUnavailable=1,2';
+    const { out } = await cli(`plan ${flags} set image sts/web nginx=nginx:1.22`);
+    const rows = out.split('\n').filter((line) => /settled/.test(line));
+    expect(rows.map((row) => row.replace(/ {2,}settled +(\S+) .* {2}/, ' $1 ').trim())).toEqual([
+      'strategy=OnDelete 0s none',
+      'strategy=RollingUpdate partition=0 maxUnavailable=1 4s web-1 web-0',
+      'strategy=RollingUpdate partition=0 maxUnavailable=2 3s web-0 web-1',
+      'strategy=RollingUpdate partition=1 maxUnavailable=1 2s web-1',
+      'strategy=RollingUpdate partition=1 maxUnavailable=2 2s web-1',
+    ]);
+  });
+
+  it('tells what variants are stuck on and refused for, those of one trouble together', async () => {
+    const { out, code } = await cli(
+      'plan --compare policy=OrderedReady,Parallel --compare partition=0,2 set image sts/web nginx=does-not-exist',
+    );
+    expect(code).toBe(3);
+    expect(out.match(/^\S.*$/gm)).toEqual([
+      'Plan: set image sts/web nginx=does-not-exist',
+      'policy=OrderedReady partition=0 gets stuck:',
+      'policy=Parallel partition=0 gets stuck:',
+    ]);
+    expect(out).toContain('      rule: broken-revision, since +1s');
+    const refused = await cli('plan --compare partition=0,2 scale sts/none --replicas=1');
+    expect(refused.out).toContain('\npartition=0, partition=2 are refused:\n  statefulsets.apps "none" not found\n');
+    expect([refused.code, refused.err]).toEqual([
+      1,
+      'Error from server (NotFound): statefulsets.apps "none" not found\n',
+    ]);
+  });
+
+  it('has room on a narrow terminal', async () => {
+    cli.terminal = { columns: 80, rows: 24 };
+    const { out } = await cli('plan --compare policy=OrderedReady,Parallel scale sts/web --replicas=5');
+    expect(Math.max(...out.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
+    expect(out).toContain(
+      '\n  VARIANT               BUDGETS BROKEN   PODS CREATED IN ORDER\n  policy=OrderedReady   0                web-2 web-3 web-4\n',
+    );
+  });
+
   it('ends with 3 when a variant gets stuck', async () => {
     expect((await cli('plan --compare policy=OrderedReady,Parallel set image sts/web nginx=does-not-exist')).code).toBe(
       3,
     );
+  });
+});
+
+describe('plan follows what is done inside', () => {
+  const PAGE = '/usr/share/nginx/html/index.html';
+  beforeEach(async () => {
+    const readinessProbe = { httpGet: { path: '/', port: 80 }, periodSeconds: 1, failureThreshold: 2 };
+    const mounted = {
+      name: 'nginx',
+      image: 'nginx:1.25',
+      volumeMounts: [{ name: 'www', mountPath: '/usr/share/nginx/html' }],
+    };
+    for (const container of [mounted, { ...mounted, readinessProbe }]) {
+      const spec = { template: { spec: { containers: [container] } } };
+      await cli(['patch', 'sts', 'web', '-p', JSON.stringify({ spec })]);
+      await cli('sim clock settle');
+      for (const pod of ['web-0', 'web-1']) await cli(['exec', pod, '--', 'sh', '-c', `echo hi > ${PAGE}`]);
+    }
+    await cli('sim clock settle');
+    expect((await cli('get sts web --no-headers')).out).toMatch(/^web +2\/2/);
+  });
+
+  it('a page that a probe asks for is removed on a copy alone', async () => {
+    const plan = await planned(`exec web-0 -- rm ${PAGE}`);
+    expect(plan.changes).toBe(true);
+    expect(plan.transitions?.map(({ event, pod }) => `${event} ${pod}`)).toEqual(['unready web-0']);
+    expect((await cli(['exec', 'web-0', '--', 'cat', PAGE])).out).toBe('hi\n');
+    const before = JSON.parse((await cli('sim timeline -o json')).out) as unknown[];
+    await cli(`exec web-0 -- rm ${PAGE}`);
+    await cli('sim clock settle');
+    expect((JSON.parse((await cli('sim timeline -o json')).out) as unknown[]).slice(before.length)).toEqual(
+      plan.transitions,
+    );
+  });
+
+  it('looking changes nothing; copying in does', async () => {
+    expect((await planned(`exec web-0 -- cat ${PAGE}`)).changes).toBe(false);
+    expect((await planned('cp web.yaml web-0:/tmp/web.yaml')).changes).toBe(true);
+    expect((await cli('exec web-0 -- ls /tmp/web.yaml')).code).not.toBe(0);
+  });
+
+  it('an editor', async () => {
+    cli.program = (words) => {
+      const path = words.at(-1) ?? '';
+      cli.files.set(path, String(cli.files.get(path)).replace('replicas: 2', 'replicas: 3'));
+      return 0;
+    };
+    const { out, code } = await cli('plan edit sts/web');
+    expect(code).toBe(3);
+    expect(out).toContain('  statefulset.apps/web edited\n');
+    expect(out).toContain('pod/web-2   is created');
+    expect((await cli('get sts web --no-headers')).out).toMatch(/^web +2\/2/);
+  });
+});
+
+describe('a refused change and the way around it', () => {
+  const without = (manifest: string, ...changes: readonly (readonly [string, string])[]): string =>
+    changes.reduce((text, [from, to]) => text.replaceAll(from, to), manifest);
+
+  /** Types every line, and lets the cluster come to rest. */
+  async function follow(recipe: readonly string[]): Promise<void> {
+    for (const line of recipe) expect({ line, ...(await cli(line)) }).toMatchObject({ line, code: 0, err: '' });
+    for (let i = 0; i < 3; i++) await cli('sim clock settle');
+    expect((await cli('why sts/web')).out).toMatch(/^statefulset\/web: nothing: (?:both|all 2) replicas are ready/);
+  }
+
+  it.each([
+    ['a selector', [['app: nginx', 'app: other']], 'label pods -l app=nginx app=other --overwrite'],
+    [
+      'a claim template more',
+      [
+        [
+          '  volumeClaimTemplates:\n',
+          '  volumeClaimTemplates:\n  - metadata:\n      name: log\n    spec:\n      accessModes: [ReadWriteOnce]\n      resources:\n        requests:\n          storage: 1Gi\n',
+        ],
+      ],
+      'delete pod web-0',
+    ],
+    ['another name of the claims', [['name: www', 'name: html']], 'delete pod web-1'],
+    ['larger claims', [['1Gi', '2Gi']], 'apply -f new.yaml'],
+  ] as const)('%s: what is advised gets there, and no claim is lost', async (_, changes, step) => {
+    const claims = (await cli('get pvc -o name')).out.trim().split('\n');
+    cli.files.set('new.yaml', without(webYaml(2) + CLAIMS, ...changes));
+    const [write] = (await planned('apply -f new.yaml')).refusal?.writes.filter(({ recipe }) => recipe) ?? [];
+    expect(write.recipe).toContain(step);
+    await follow(write.recipe ?? []);
+    expect((await cli('get pvc -o name')).out.trim().split('\n')).toEqual(expect.arrayContaining(claims));
+  });
+
+  it('a patch is made in a file', async () => {
+    const [write] =
+      (await planned('patch sts web --type=merge -p {"spec":{"podManagementPolicy":"Parallel"}}')).refusal?.writes ??
+      [];
+    expect(write.recipe).toEqual([
+      'get statefulset/web -o yaml > web-before.yaml',
+      `patch --local -f web-before.yaml --type=merge -p '{"spec":{"podManagementPolicy":"Parallel"}}' -o yaml > web-after.yaml`,
+      'delete statefulset/web --cascade=orphan',
+      'apply -f web-after.yaml',
+    ]);
+  });
+
+  it('advises nothing where a new set would be refused too', async () => {
+    const { out } = await cli('plan patch sts web --type=merge -p {"spec":{"serviceName":"x_y"}}');
+    expect(out).toContain(
+      '  statefulset/web keeps spec.serviceName for life.\n  A new set would be refused as well: spec.serviceName: ',
+    );
+    expect(out).not.toContain('--cascade=orphan');
+  });
+
+  it('tells how the rest ends', async () => {
+    const other = webYaml(1, 'does-not-exist').replaceAll('web', 'bad').replaceAll('nginx', 'bad');
+    cli.files.set('new.yaml', `${(webYaml(2) + CLAIMS).replace('1Gi', '2Gi')}---\n${other}`);
+    const { out, code } = await cli('plan apply -f new.yaml');
+    expect(code).toBe(1);
+    expect(out).toMatch(
+      /\nRefused, at least in part\.\n(?:.*\n)*The rest gets stuck after 0s:\n {2}statefulset\/bad: /,
+    );
+    const plan = await planned('apply -f new.yaml');
+    expect([plan.result, plan.refusal?.rest]).toEqual(['refused', 'stuck']);
+  });
+});
+
+describe('what becomes of things', () => {
+  it('pods that go for good, and volumes that go with their claims', async () => {
+    const policy = { spec: { persistentVolumeClaimRetentionPolicy: { whenScaled: 'Delete' } } };
+    await cli(['patch', 'sts', 'web', '--type=merge', '-p', JSON.stringify(policy)]);
+    await cli('sim clock settle');
+    const { out } = await cli('plan scale sts/web --replicas=1');
+    expect(out).toMatch(/pvc\/www-web-1 +is deleted +with its volume\n/);
+    expect(out).not.toContain('pv/');
+    expect(out).toContain('\nNo pod that stays is down at any time; 1 pod goes for good.\n');
+    const [{ metadata }] = JSON.parse((await cli('get pv -o json')).out).items.slice(-1);
+    await cli(['patch', 'pv', metadata.name, '-p', '{"spec":{"persistentVolumeReclaimPolicy":"Retain"}}']);
+    const kept = (await cli('plan scale sts/web --replicas=0')).out;
+    expect(plain(kept)).toMatch(/its volume stays, with its data\n/);
+    expect(plain(kept)).toMatch(/pv\/pvc-… +is released/);
+  });
+
+  it('pods that are left behind', async () => {
+    const { out } = await cli('plan delete sts web --cascade=orphan');
+    expect(out).toContain(
+      '\nNotes:\n  statefulset/web: it is gone; 2 pods run on and belong to nobody: nothing brings them back (web-0, web-1)\n',
+    );
+    const released = await cli('plan label pod web-1 app=other --overwrite');
+    expect(released.out).toContain(
+      'statefulset/web: 1 pod runs on and belongs to nobody: nothing brings it back (web-1)\n',
+    );
+    expect(released.out).toContain('rule: name-taken');
+    expect(released.code).toBe(3);
+  });
+
+  it('pods that were down before', async () => {
+    await cli('annotate pod web-1 stsctl.dev/ready=false');
+    const { out } = await cli('plan scale sts/web --replicas=3');
+    expect(out).toMatch(/\n {2}web-1 +from then on +1 +before +not back\n/);
+  });
+
+  it('where pods go, in a cluster of several nodes', async () => {
+    await cli('sim config nodes=3');
+    const { out } = await cli('plan drain node-1 --ignore-daemonsets');
+    expect(out).toMatch(/\n {2}POD +READY +STATUS +REVISION +NODE\n {2}web-0 +yes +Running +\S+ +node-[23]\n/);
+  });
+
+  it('at their very instants, wherever in a second the plan begins', async () => {
+    await cli('sim clock advance 300ms');
+    await cli('annotate pod web-0 a=b');
+    const start = Date.parse((await planned('rollout restart sts/web')).start ?? '');
+    const { out } = await cli('plan rollout restart sts/web');
+    expect([start % 1000 === 0, out.match(/^ {2}\+\S+/gm)]).toEqual([
+      false,
+      ['+0s', '+1s', '+1s', '+2s', '+2s', '+3s', '+3s', '+4s'].map((time) => `  ${time}`),
+    ]);
+  });
+
+  it('says where the commands go that get out', async () => {
+    const { out } = await cli(`--state ${cli.state} plan set image sts/web nginx=does-not-exist`);
+    expect(out).toContain(`    stsctl --state=${cli.state} rollout undo statefulset/web\n`);
+  });
+
+  it('breaks sentences at a terminal, and no commands', async () => {
+    cli.terminal = { columns: 80, rows: 24 };
+    const { out } = await cli('plan set image sts/web nginx=does-not-exist');
+    expect(out.split('\n').filter((line) => line.length > 80)).toEqual([]);
+    cli.terminal = undefined;
+    expect(
+      (await cli('plan set image sts/web nginx=does-not-exist')).out.split('\n').some((line) => line.length > 80),
+    ).toBe(true);
+  });
+
+  it('what a command says at length is shortened', async () => {
+    cli.files.set(
+      'many.yaml',
+      Array.from({ length: 60 }, (_, i) => `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c${i}}\n`).join('---\n'),
+    );
+    const { out } = await cli('plan apply -f many.yaml');
+    expect(out).toContain('\n  configmap/c14 created\n  … 30 more lines\n  configmap/c45 created\n');
+    expect((await planned('apply -f many.yaml')).output.split('\n')).toHaveLength(61);
   });
 });

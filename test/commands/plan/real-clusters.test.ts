@@ -18,8 +18,7 @@ it('refuses a cluster that cannot be copied before anything is written to it', a
     clusters: {
       locate: async () => ({ name: 'prod' }),
       open: async () => backend,
-      useContext: async () => void calls.push('useContext'),
-      setNamespace: async () => void calls.push('setNamespace'),
+      edit: async () => void calls.push('edit'),
     },
   } as unknown as Host;
   const { failure, report } = await play(['scale', 'sts/web', '--replicas=1', '--context=prod'], host, {});

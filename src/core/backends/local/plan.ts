@@ -5,7 +5,8 @@
  */
 import type { KubeObject } from '../../api/types';
 import { mergePatch } from '../../meta/patch/merge-patch';
-import type { Cluster, ClusterState } from '../../simulation/cluster';
+import type { Cluster } from '../../simulation/cluster';
+import type { ClusterState } from '../../simulation/cluster-state';
 import { PlanRecorder, type PlanReport } from '../../simulation/plan';
 import { type Refusal, type SpecPatch, Writes } from '../../simulation/plan/writes';
 import type { JsonObject } from './codec';
@@ -28,12 +29,14 @@ export interface RehearsalOptions {
 }
 
 export interface Rehearsal {
-  /** Everything that a command may ask of a cluster, except to look into containers. */
+  /** Everything that a command may ask of a cluster; of containers only where their files are there to be copied. */
   readonly backend: LocalBackend;
   /** What the API refused of what was written so far. */
   refusals(): readonly Refusal[];
   /** What could not be copied as it is, where that is so. */
   warnings?(): readonly string[];
+  /** The StatefulSets that the command has written so far, changed by it or not. */
+  written(): NonNullable<RehearsalOptions['sets']>;
   /** Whether anything has changed since the beginning. */
   changed(): boolean;
   /** Plays until nothing more would change, at most for so many ms. To be asked once. */
@@ -88,7 +91,13 @@ async function open(
     const engine = await session.read();
     // Time stands still between the command's steps, and jumps where it waits.
     if (engine.clockMode === 'wall') session.setClock('virtual');
-    return new LocalRehearsal(session, engine, viewOf(session, warnings), folders, rehearsal.spec);
+    return new LocalRehearsal(
+      session,
+      engine,
+      viewOf(session, warnings, statePath === undefined ? undefined : runtime),
+      folders,
+      rehearsal.spec,
+    );
   } catch (error) {
     folders.remove();
     throw error;
@@ -99,6 +108,7 @@ class LocalRehearsal implements Rehearsal {
   private readonly writes: Writes;
   private readonly recorder: PlanRecorder;
   private readonly version: number;
+  private readonly writesBefore: number;
 
   constructor(
     private readonly session: Session,
@@ -110,14 +120,22 @@ class LocalRehearsal implements Rehearsal {
     this.writes = new Writes(engine.store, spec);
     this.recorder = new PlanRecorder(engine);
     this.version = engine.version;
+    this.writesBefore = folders.writes;
   }
 
   refusals(): readonly Refusal[] {
     return this.writes.refusals;
   }
 
+  written(): NonNullable<RehearsalOptions['sets']> {
+    return [...this.writes.sets].map((key) => {
+      const [namespace, name] = key.split('/');
+      return { namespace, name };
+    });
+  }
+
   changed(): boolean {
-    return this.engine.version !== this.version;
+    return this.engine.version !== this.version || this.folders.writes !== this.writesBefore;
   }
 
   async finish(untilMs?: number): Promise<PlanReport> {

@@ -6,6 +6,8 @@ import type { Availability, Downtime } from '../../reports/plan';
 interface Interval {
   readonly from: number;
   to: number | undefined;
+  /** Whether it had begun before anything happened. */
+  readonly before?: boolean;
 }
 
 interface Identity {
@@ -25,7 +27,7 @@ export class DowntimeLog {
   begin(pod: Pod, start: number): void {
     const identity = this.add(pod);
     identity.up = isUp(pod);
-    if (!identity.up) identity.intervals.push({ from: start, to: undefined });
+    if (!identity.up) identity.intervals.push({ from: start, to: undefined, before: true });
   }
 
   /** A pod as it is from this instant on (ms); `gone` when it is there no longer. */
@@ -60,7 +62,16 @@ export class DowntimeLog {
       }
       const to = counted.at(-1)?.to;
       const from = text(counted[0].from);
-      pods.push({ namespace, pod, times: counted.length, seconds: ms / 1000, from, ...(to && { to: text(to) }) });
+      const { before } = counted[0];
+      pods.push({
+        namespace,
+        pod,
+        times: counted.length,
+        seconds: ms / 1000,
+        from,
+        ...(before && { before }),
+        ...(to && { to: text(to) }),
+      });
     }
     const open = pods.filter(({ to }) => to === undefined).length;
     return {

@@ -46,6 +46,7 @@ export function endState(store: Store, concerned: Concerned, tables: EndTables):
       ready: isPodReady(pod),
       status: statuses[i],
       revision: revisionOf(pod),
+      node: pod.spec.nodeName ?? '',
     })),
     claims: claims.map(({ metadata: { namespace = '', name }, spec }, i) => ({
       namespace,

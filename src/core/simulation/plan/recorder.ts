@@ -7,6 +7,7 @@ import type { Event, KubeObject, Pod, StatefulSet } from '../../api/types';
 import { resourceKey } from '../../apiserver/storage';
 import type { StoreEvent } from '../../apiserver/watch';
 import type { PlannedWarning, PlanReport, Stuck } from '../../reports/plan';
+import type { Subject } from '../../reports/why';
 import type { Cluster } from '../cluster';
 import { BudgetLog } from './budgets';
 import { DowntimeLog } from './downtime';
@@ -21,6 +22,9 @@ export interface Ending {
   /** Whether it ended because its time (`--until`) was over. */
   readonly cutShort: boolean;
 }
+
+/** How many pods a note names. */
+const MOST_NAMES = 5;
 
 export class PlanRecorder {
   /** ms since 1970 */
@@ -39,6 +43,8 @@ export class PlanRecorder {
   private readonly setNames = new Set<string>();
   /** What is asked to go, by uid. */
   private readonly going = new Map<string, { kind: string; object: KubeObject }>();
+  /** Pods that a set has let go, by uid: that set. */
+  private readonly released = new Map<string, { readonly uid: string; readonly subject: Subject }>();
   /** Pods of no set that come into being, by uid. */
   private readonly lonely = new Set<string>();
   private last: number;
@@ -115,11 +121,20 @@ export class PlanRecorder {
     this.downtime.note(pod, type === 'DELETED', now);
     const owner = controllerOf(pod);
     if (owner === undefined) {
+      this.noteRelease(pod, old as Pod | undefined);
       if (type === 'ADDED') this.lonely.add(pod.metadata.uid);
       return;
     }
     if (type !== 'MODIFIED' || isTerminating(pod)) this.affected.add(owner);
     else if (isPodReady(pod) !== (old !== undefined && isPodReady(old as Pod))) this.shaken.add(owner);
+  }
+
+  private noteRelease(pod: Pod, old: Pod | undefined): void {
+    const owner = old?.metadata.ownerReferences?.find((reference) => reference.controller);
+    if (owner?.kind !== 'StatefulSet') return;
+    this.affected.add(owner.uid);
+    const subject = { kind: owner.kind, namespace: pod.metadata.namespace ?? '', name: owner.name };
+    this.released.set(pod.metadata.uid, { uid: owner.uid, subject });
   }
 
   private noteSet(type: StoreEvent['type'], set: StatefulSet, old: StatefulSet | undefined): void {
@@ -187,8 +202,13 @@ export class PlanRecorder {
       const { type, rollingUpdate } = set.spec.updateStrategy;
       const by = type === 'OnDelete' ? 'OnDelete' : `partition ${rollingUpdate?.partition ?? 0}`;
       const many = held.length === 1 ? '1 pod stays' : `${held.length} pods stay`;
-      found.push({ subject, summary: `${many} on the old revision, held back by ${by}`, reasons: notes.map(planned) });
+      found.push({
+        subject,
+        summary: `${many} on the old revision, held back by ${by}`,
+        reasons: notes.map((note) => planned(note)),
+      });
     }
+    found.push(...this.leftBehind());
     for (const [uid, short] of this.shortBefore) {
       const set = cluster.store.byUid(uid);
       if (!set || this.affected.has(uid)) continue;
@@ -196,6 +216,28 @@ export class PlanRecorder {
       found.push({ subject, summary: `not part of this, and short before: ${short}`, reasons: [] });
     }
     return found;
+  }
+
+  /** Pods that run on and belong to nobody any more. */
+  private leftBehind(): Stuck[] {
+    const { store } = this.cluster;
+    const bySet = new Map<string, { readonly subject: Subject; readonly pods: string[] }>();
+    for (const [pod, { uid, subject }] of this.released) {
+      const present = store.byUid(pod) as Pod | undefined;
+      if (!present || isTerminating(present) || controllerOf(present) !== undefined) continue;
+      const known = bySet.get(uid) ?? { subject, pods: [] };
+      bySet.set(uid, known);
+      known.pods.push(present.metadata.name);
+    }
+    return [...bySet].map(([uid, { subject, pods }]) => {
+      const which = pods.length > MOST_NAMES ? `${pods.slice(0, MOST_NAMES).join(', ')}, …` : pods.join(', ');
+      const many =
+        pods.length === 1
+          ? '1 pod runs on and belongs to nobody: nothing brings it back'
+          : `${pods.length} pods run on and belong to nobody: nothing brings them back`;
+      const gone = store.byUid(uid) ? '' : 'it is gone; ';
+      return { subject, summary: `${gone}${many} (${which})`, reasons: [] };
+    });
   }
 
   private restless(): Stuck {

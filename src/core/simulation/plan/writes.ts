@@ -2,10 +2,9 @@
 import { ApiError } from '../../api/status';
 import type { KubeObject, Manifest, StatefulSet } from '../../api/types';
 import type { Store } from '../../apiserver/store';
-import { deepEqual } from '../../meta/equal';
-import { isObject } from '../../meta/objects';
 import { mergePatch } from '../../meta/patch/merge-patch';
 import type { Subject } from '../../reports/why';
+import { type Remaking, remakingOf } from './for-life';
 
 /** A write of the user that the API server would refuse. */
 export interface Refusal {
@@ -13,16 +12,17 @@ export interface Refusal {
   readonly error: ApiError;
   /** Fields of a StatefulSet that can't be changed, as paths (`spec.serviceName`); empty for other refusals. */
   readonly immutable: readonly string[];
+  /** What it takes to have such a StatefulSet all the same. */
+  readonly remaking?: Remaking;
 }
 
 /** What is different about the StatefulSets of a variant: a merge patch of their spec. */
 export type SpecPatch = Readonly<Record<string, unknown>>;
 
-/** Fields that a StatefulSet keeps for life (as ValidateStatefulSetUpdate), in the order of its reference page. */
-const FOR_LIFE = ['serviceName', 'selector', 'podManagementPolicy', 'volumeClaimTemplates'] as const;
-
 export class Writes {
   readonly refusals: Refusal[] = [];
+  /** StatefulSets that the user wrote, changed by it or not, as `namespace/name`. */
+  readonly sets = new Set<string>();
 
   /** @param patch what every StatefulSet that is written gets on its way in */
   constructor(
@@ -45,6 +45,8 @@ export class Writes {
 
   private ask<T>(written: { kind: string; metadata: { namespace?: string; name?: string } }, call: () => T): T {
     if (this.store.actor !== 'user') return call();
+    if (written.kind === 'StatefulSet')
+      this.sets.add(`${written.metadata.namespace ?? ''}/${written.metadata.name ?? ''}`);
     try {
       return call();
     } catch (error) {
@@ -66,27 +68,7 @@ export class Writes {
     const subject = { kind: written.kind, ...(namespace && { namespace }), name };
     const old = written.kind === 'StatefulSet' ? this.store.get('statefulsets.apps', namespace ?? '', name) : undefined;
     const isInvalid = error.reason === 'Invalid' && old !== undefined;
-    return { subject, error, immutable: isInvalid ? fieldsForLife(written, old as StatefulSet) : [] };
+    const remaking = isInvalid ? remakingOf(this.store, written, old as StatefulSet) : undefined;
+    return { subject, error, immutable: remaking?.fields ?? [], ...(remaking && { remaking }) };
   }
 }
-
-/** Where a written StatefulSet says something else than the stored one about what it keeps for life. */
-function fieldsForLife(written: object, old: StatefulSet): string[] {
-  const spec = 'spec' in written && isObject(written.spec) ? written.spec : {};
-  const before = old.spec as unknown as Record<string, unknown>;
-  return FOR_LIFE.filter((field) => (field in spec || field in before) && !says(spec[field], before[field])).map(
-    (field) => `spec.${field}`,
-  );
-}
-
-/** Whether the stored value holds all that is written: defaults that only the stored one has are no difference. */
-function says(written: unknown, stored: unknown): boolean {
-  if (Array.isArray(written) && Array.isArray(stored))
-    return written.length === stored.length && written.every((each, i) => says(each, stored[i]));
-  if (isObject(written) && isObject(stored))
-    return Object.keys(written).every((key) => key === 'status' || says(written[key], stored[key]));
-  return written === undefined ? isEmpty(stored) : deepEqual(written, stored);
-}
-
-const isEmpty = (stored: unknown): boolean =>
-  stored === undefined || stored === '' || stored === 'OrderedReady' || (Array.isArray(stored) && stored.length === 0);
