@@ -12,6 +12,8 @@ export interface WhyOptions {
   readonly program: string;
   /** Lines are broken at this width; undefined leaves them whole. */
   readonly columns?: number | undefined;
+  /** Objects of several namespaces are told apart. */
+  readonly withNamespace?: boolean;
   /** Absent for plain text. */
   readonly mark?: Mark;
 }
@@ -33,7 +35,8 @@ class Page {
 
   explanation({ subject, summary, reasons, notes }: Explanation): string {
     const waits = reasons.length > 0;
-    const head = `${subject.kind.toLowerCase()}/${subject.name}`;
+    const where = this.options.withNamespace && subject.namespace !== undefined ? ` in ${subject.namespace}` : '';
+    const head = `${subject.kind.toLowerCase()}/${subject.name}${where}`;
     this.line(0, this.mark(`${head}:`, 'bold'), ` ${summary}`, waits ? undefined : 'green');
     for (const reason of reasons) this.reason(reason, 2);
     for (const note of notes) this.note(note);

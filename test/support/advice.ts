@@ -3,7 +3,9 @@ import type { Cli } from './cli';
 
 export interface Told {
   readonly rule: string;
+  readonly on?: { readonly kind: string; readonly name: string };
   readonly message: string;
+  readonly source: string;
   readonly endsAlone: boolean;
   readonly ends: string;
   readonly since?: string;

@@ -44,6 +44,8 @@ export interface Downtime {
   readonly seconds: number;
   /** From its first leaving. */
   readonly from: string;
+  /** Whether it was down before anything happened: `from` is the start then. */
+  readonly before?: boolean;
   /** When it is ready for good; absent where it is still down at the end. */
   readonly to?: string;
 }
@@ -105,6 +107,8 @@ export interface EndState {
     /** As the STATUS column shows it. */
     readonly status: string;
     readonly revision: string;
+    /** Empty where it has none. */
+    readonly node: string;
   }[];
   readonly claims: readonly {
     readonly namespace: string;
@@ -149,6 +153,8 @@ export interface RefusedWrite {
   readonly immutableFields?: readonly string[];
   /** Commands that get there all the same, without the program's name. */
   readonly recipe?: readonly string[];
+  /** What one should know before following it. */
+  readonly remarks?: readonly string[];
 }
 
 /** A plan as it is printed. What would happen is missing where the command failed before anything changed. */
@@ -160,5 +166,10 @@ export interface PlanAnswer extends Partial<Omit<PlanReport, 'result'>> {
   readonly output: string;
   readonly changes: boolean;
   readonly result: PlanResult | 'refused';
-  readonly refusal?: { readonly message: string; readonly writes: readonly RefusedWrite[] };
+  readonly refusal?: {
+    readonly message: string;
+    readonly writes: readonly RefusedWrite[];
+    /** How that ends which is changed all the same. */
+    readonly rest?: PlanResult;
+  };
 }

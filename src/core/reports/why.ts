@@ -35,6 +35,8 @@ export interface Reason {
 
 export interface Explanation {
   readonly subject: Subject;
+  /** False for a pod or a claim that a set has yet to make; absent otherwise. */
+  readonly exists?: false;
   /** One sentence: what state it is in. */
   readonly summary: string;
   /** What it waits for; empty when for nothing. */

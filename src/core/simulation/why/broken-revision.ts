@@ -6,6 +6,7 @@ import type { ControllerRevision, Pod } from '../../api/types';
 import { revisionOf } from '../../controllers/statefulset/utils';
 import { READY_ANNOTATION } from '../../kubelet/lifecycle';
 import type { Reason } from '../../reports/why';
+import { deletePod } from './deleting';
 import { podReasons } from './pod';
 import type { SetView } from './set';
 import { unreadySince } from './set-pods';
@@ -16,14 +17,16 @@ const SOURCE = 'kubernetes#67250; kubernetes.io/docs: Forced rollback';
 /** Nothing but another template helps against these. */
 const SPEC_RULES = ['image-pull', 'crash-loop'];
 /** Something else may help too: they count where an update brought them. */
-const SUSPECT_RULES = [
-  'mount',
-  'container-config',
-  'container-ended',
-  'readiness-probe',
-  'startup-probe',
+const SUSPECT_RULES = ['mount', 'container-config', 'container-ended', 'readiness-probe', 'startup-probe'];
+/** The scheduler's: they count where the revisions differ in what they ask of a node. */
+const PLACEMENT_RULES = [
   'insufficient-resources',
   'node-selector',
+  'node-taint',
+  'host-port',
+  'topology-spread',
+  'pod-affinity',
+  'pod-anti-affinity',
 ];
 
 /** Undefined where the pod's trouble is of another kind, ends by itself, or a new pod would be the same again. */
@@ -36,8 +39,10 @@ export function brokenRevision(world: World, view: SetView, pod: Pod, because: r
       ? undefined
       : leftBehind(world, view, pod, because);
   const neverReady = world.transition(pod, 'ready') === undefined;
-  // A container that crashes is ready for a moment each time.
-  const crashes = view.current !== view.update && because.some(({ rule }) => rule === 'crash-loop');
+  // A container that crashes is ready for a moment each time, and the update may have passed over it.
+  const crashes =
+    because.some(({ rule }) => rule === 'crash-loop') &&
+    (view.current !== view.update || (view.ready.length === 0 && lastGood(world, view) !== undefined));
   return neverReady || crashes ? broken(world, view, pod, because) : undefined;
 }
 
@@ -47,10 +52,30 @@ function hasOwnTrouble(view: SetView, pod: Pod, because: readonly Reason[]): boo
     (rule === 'image-pull' || deeper.every((other) => other.rule !== 'fault')) && isOwnRule(rule, deeper);
   const isOwnRule = (rule: string, deeper: readonly Reason[]): boolean =>
     SPEC_RULES.includes(rule) ||
+    (PLACEMENT_RULES.includes(rule) && asksOtherwise(view, pod)) ||
     (view.current !== view.update && SUSPECT_RULES.includes(rule)) ||
     (view.current !== view.update && rule === 'held-unready' && isHeldByTemplate(view, pod)) ||
     deeper.some(isOwn);
   return because.some(isOwn);
+}
+
+/** Whether the revision asks something else of a node than the one that it is to replace, or that is to replace it. */
+function asksOtherwise(view: SetView, pod: Pod): boolean {
+  const worn = revisionOf(pod);
+  const other = worn === view.update ? view.current : view.update;
+  const asks = (name: string): string => {
+    const spec = view.revisions.find(({ metadata }) => metadata.name === name)?.data.spec.template.spec as
+      | Pod['spec']
+      | undefined;
+    if (!spec) return '';
+    const { nodeSelector, affinity, tolerations, topologySpreadConstraints, containers, initContainers = [] } = spec;
+    const ofContainers = [...containers, ...initContainers].map(({ resources, ports }) => [
+      resources?.requests,
+      ports?.map(({ hostPort }) => hostPort),
+    ]);
+    return JSON.stringify([nodeSelector, affinity, tolerations, topologySpreadConstraints, ofContainers]);
+  };
+  return worn !== other && asks(worn) !== asks(other);
 }
 
 function isHeldByTemplate(view: SetView, pod: Pod): boolean {
@@ -72,7 +97,7 @@ function leftBehind(world: World, view: SetView, pod: Pod, because: readonly Rea
     since: unreadySince(world, pod),
     endsAlone: false,
     ends: `${listed(names)} ${names.length > 1 ? 'are' : 'is'} deleted: then it comes back at revision ${view.update}`,
-    remedy: names.map((name) => command(view.namespace, `delete pod ${name}`)),
+    remedy: stuck.map((one) => deletePod(world, one)),
     because,
   });
 }
@@ -97,26 +122,30 @@ function broken(world: World, view: SetView, pod: Pod, because: readonly Reason[
       `${listed(names)} ${names.length > 1 ? 'do' : 'does'} not become ready at revision ${view.update}, the latest one` +
       (view.isMonotonic && !view.isOnDelete ? ', and under OrderedReady the controller waits for it' : ''),
     source: SOURCE,
-    since: unreadySince(world, pod),
+    since: troubledSince(world, pod, because),
     endsAlone: false,
     ends:
       (mustGo ? `${right} and ${pods} deleted: the template alone does not replace a pod that is not ready` : right) +
       otherwise(because),
     ...(undo && {
-      remedy: [
-        command(view.namespace, undo),
-        ...(mustGo ? names.map((name) => command(view.namespace, `delete pod ${name}`)) : []),
-      ],
+      remedy: [command(view.namespace, undo), ...(mustGo ? stuck.map((one) => deletePod(world, one)) : [])],
     }),
     because,
   });
+}
+
+/** Between two crashes a pod may have been ready for a moment: the trouble is older than that. */
+function troubledSince(world: World, pod: Pod, because: readonly Reason[]): number | undefined {
+  const crashing = because.flatMap(({ rule, since }) => (rule === 'crash-loop' && since !== undefined ? [since] : []));
+  const unready = unreadySince(world, pod);
+  return crashing.length > 0 ? Math.min(...crashing, unready ?? Number.POSITIVE_INFINITY) : unready;
 }
 
 /** What else would help. */
 function otherwise(because: readonly Reason[]): string {
   const helps = (reasons: readonly Reason[]): readonly string[] =>
     reasons.flatMap(({ rule, ends, because: deeper }) =>
-      deeper ? helps(deeper) : SPEC_RULES.includes(rule) ? [] : [ends],
+      deeper && rule !== 'unschedulable' ? helps(deeper) : SPEC_RULES.includes(rule) ? [] : [ends],
     );
   const ends = helps(because);
   return ends.length > 0 ? `; or when ${listed(ends)}` : '';

@@ -7,16 +7,23 @@ import { classOf, isBoundTo, misfit } from '../../controllers/persistentvolume/m
 import { NO_PROVISIONER, PROVISIONER } from '../../controllers/persistentvolume/provision';
 import { compareText } from '../../meta/text';
 import type { Explanation, Reason } from '../../reports/why';
+import { fullVolume, usersOf } from './claim-notes';
+import { deletePod } from './deleting';
 import { deletionReasons } from './deletion';
 import { faultsOf } from './faults';
-import { at, endAlone, endsWith, listed, reason, remedies, subjectOf } from './words';
+import { allUntil, at, command, endAlone, endsWith, listed, reason, remedies, subjectOf } from './words';
 import type { World } from './world';
 
 const CONTROLLER = 'PersistentVolume controller';
 
 export function explainClaim(world: World, claim: PersistentVolumeClaim): Explanation {
   const reasons = claimReasons(world, claim);
-  return { subject: subjectOf(claim), summary: summaryOf(claim), reasons, notes: [] };
+  return {
+    subject: subjectOf(claim),
+    summary: summaryOf(claim),
+    reasons,
+    notes: reasons.length > 0 ? [] : fullVolume(world, claim),
+  };
 }
 
 function summaryOf(claim: PersistentVolumeClaim): string {
@@ -52,15 +59,24 @@ function brokenClaim(world: World, claim: PersistentVolumeClaim): Reason | undef
 function lost(world: World, claim: PersistentVolumeClaim): Reason {
   const event = world.event(claim, ['ClaimLost', 'ClaimMisbound']);
   const faults = faultsOf(world, 'claim', claim, ['lost']);
+  const { name, namespace } = claim.metadata;
+  const pods = usersOf(world, claim);
   return reason({
     rule: 'claim-lost',
     on: { kind: 'PersistentVolume', name: claim.spec.volumeName ?? '' },
-    message: `claim ${claim.metadata.name} has lost its volume ${claim.spec.volumeName ?? ''}: it stays Lost, and what was on the volume is gone with it`,
+    message: `claim ${name} has lost its volume ${claim.spec.volumeName ?? ''}: it stays Lost, and what was on the volume is gone with it`,
     source: `${CONTROLLER}: syncBoundClaim`,
     since: at(event?.firstTimestamp),
-    endsAlone: false,
-    ends: 'the claim is deleted and made again, with another volume; its pod must go for that',
-    remedy: remedies(faults),
+    until: allUntil(faults),
+    endsAlone: faults.length > 0 && endAlone(faults),
+    ends:
+      faults.length > 0
+        ? endsWith('the claim has an empty volume', faults)
+        : 'the claim is deleted and made again, with another, empty volume; its pod must go for that',
+    remedy: remedies(faults) ?? [
+      command(namespace, `delete pvc ${name} --wait=false`),
+      ...pods.map((pod) => deletePod(world, pod)),
+    ],
     because: faults,
   });
 }

@@ -1,13 +1,14 @@
 /** Why a pod that has a node is not ready: its containers one by one, as the kubelet reports them. */
 import { isSidecar, podCondition } from '../../api/pod';
 import type { Container, ContainerStatus, Pod } from '../../api/types';
-import { CRASH_TIMER, START_TIMER, WAKE_TIMER } from '../../kubelet';
 import { READY_ANNOTATION } from '../../kubelet/lifecycle';
+import { START_TIMER, WAKE_TIMER } from '../../kubelet/timers';
 import type { Reason } from '../../reports/why';
+import { crashLoop } from './crash-loop';
 import { faultsOf, imageFaults } from './faults';
 import { mountTrouble } from './mounts';
 import { probeReason } from './probes';
-import { allUntil, at, command, endAlone, endsWith, reason, remedies, subjectOf } from './words';
+import { allUntil, at, command, endAlone, endsWith, quoted, reason, remedies, subjectOf, timerKeyOf } from './words';
 import type { World } from './world';
 
 const KUBELET_TIMERS = [START_TIMER, WAKE_TIMER];
@@ -20,8 +21,6 @@ const PULL_REASONS = [
 ];
 const CONFIG_REASONS = ['CreateContainerConfigError', 'CreateContainerError', 'RunContainerError'];
 const CREATING = ['ContainerCreating', 'PodInitializing'];
-
-export const timerKeyOf = (pod: Pod): string => `${pod.metadata.namespace}/${pod.metadata.name}/${pod.metadata.uid}`;
 
 /** The kubelet looks at the pod again at this instant, and something will have changed. */
 export const nextStep = (world: World, pod: Pod): number | undefined =>
@@ -84,7 +83,7 @@ function containerReason(
       ends: `what ${called} refers to is there: ${waiting?.message ?? 'its configuration'}`,
     });
   }
-  if (word === 'CrashLoopBackOff') return crashLoop(world, pod, called, status, since);
+  if (word === 'CrashLoopBackOff') return crashLoop(world, pod, container, status, called, since);
   const ended = status?.state?.terminated;
   if (ended) {
     return reason({
@@ -99,15 +98,18 @@ function containerReason(
   }
   const step = nextStep(world, pod);
   if (!status?.state?.running) {
+    const slow = imageFaults(world, container);
+    const doing =
+      slow.length > 0 && step !== undefined ? `waits for its image ${container.image ?? ''}` : 'is being started';
     return reason({
       ...common,
       rule: 'container-creating',
-      message: CREATING.includes(word) || word === '' ? `${called} is being started` : `${called} waits: ${word}`,
+      message: CREATING.includes(word) || word === '' ? `${called} ${doing}` : `${called} waits: ${word}`,
       source: 'kubelet: syncPod',
       until: step,
       endsAlone: step !== undefined,
       ends: `${called} runs`,
-      because: imageFaults(world, container),
+      because: slow,
     });
   }
   if (isInit && !isSidecar(container)) {
@@ -149,36 +151,22 @@ function containerReason(
       ],
     });
   }
+  const ending =
+    container.readinessProbe || container.startupProbe ? [] : faultsOf(world, 'pod', pod, ['crash', 'oom']);
+  if (ending.length > 0) {
+    return reason({
+      ...common,
+      rule: 'container-not-ready',
+      message: `${called} runs and is about to end again`,
+      source: 'kubelet: UpdatePodStatus',
+      until: allUntil(ending),
+      endsAlone: endAlone(ending),
+      ends: endsWith(`${called} stays up`, ending),
+      remedy: remedies(ending),
+      because: ending,
+    });
+  }
   return probeReason(world, pod, container, status, called, step);
-}
-
-function crashLoop(
-  world: World,
-  pod: Pod,
-  called: string,
-  status: ContainerStatus | undefined,
-  since: number | undefined,
-): Reason {
-  const last = status?.lastState?.terminated;
-  const faults = faultsOf(world, 'pod', pod, ['crash', 'oom']);
-  const next = world.nextTimer([CRASH_TIMER], timerKeyOf(pod));
-  const cause = last ? `: it ended with exit code ${last.exitCode}${last.reason ? ` (${last.reason})` : ''}` : '';
-  const when = next === undefined ? '' : `; it is started again at ${new Date(next).toISOString().slice(11, 19)}`;
-  return reason({
-    on: subjectOf(pod),
-    rule: 'crash-loop',
-    message: `${called} crashes again and again, ${status?.restartCount ?? 0} restarts so far${cause}${when}`,
-    source: 'kubelet: doBackOff',
-    since,
-    until: allUntil(faults),
-    endsAlone: faults.length > 0 && endAlone(faults),
-    remedy: remedies(faults),
-    because: faults,
-    ends:
-      faults.length > 0
-        ? endsWith(`${called} stays up`, faults)
-        : `${called} stays up: what makes it end is in its own output (logs ${pod.metadata.name} --previous)`,
-  });
 }
 
 function readinessGates(pod: Pod): readonly Reason[] {
@@ -196,6 +184,13 @@ function readinessGates(pod: Pod): readonly Reason[] {
         ),
         endsAlone: false,
         ends: `whoever keeps the condition ${conditionType} sets it to True`,
+        remedy: [setCondition(pod, conditionType)],
       }),
     );
+}
+
+/** By hand, as the controller that is missing would. */
+function setCondition({ metadata: { name, namespace } }: Pod, type: string): string {
+  const patch = JSON.stringify({ status: { conditions: [{ type, status: 'True' }] } });
+  return command(namespace, `patch pod ${name} --subresource=status -p ${quoted(patch)}`);
 }

@@ -1,11 +1,12 @@
 /** Why an object that is being deleted is still there: its grace period, its finalizers, its dependents, its users. */
 import { claimNames } from '../../api/pod';
-import type { KubeObject, Namespace, Pod } from '../../api/types';
+import type { KubeObject, Namespace, PersistentVolumeClaim, Pod } from '../../api/types';
 import { PV_PROTECTION, PVC_PROTECTION } from '../../apiserver/admission';
 import { FOREGROUND, ORPHAN } from '../../apiserver/deletion';
-import { STOP_TIMER } from '../../kubelet';
+import { STOP_TIMER } from '../../kubelet/timers';
 import type { Reason } from '../../reports/why';
-import { timerKeyOf } from './containers';
+import { fateOf } from './claim-notes';
+import { deletePod } from './deleting';
 import { faultsOf } from './faults';
 import { forced, lostNode, terminatingOnLostNode } from './nodes';
 import { podReasons } from './pod';
@@ -21,6 +22,7 @@ import {
   reason,
   remedies,
   subjectOf,
+  timerKeyOf,
 } from './words';
 import type { World } from './world';
 
@@ -35,8 +37,11 @@ const askedAt = ({ metadata }: KubeObject): number | undefined => {
 
 export function podDeletion(world: World, pod: Pod): readonly Reason[] {
   const since = world.transition(pod, 'terminate') ?? askedAt(pod);
-  const { name, namespace, finalizers } = pod.metadata;
+  const { name, finalizers } = pod.metadata;
   const stop = world.nextTimer([STOP_TIMER], timerKeyOf(pod));
+  // Nobody is asked about its containers any more.
+  const isForced = Number(pod.metadata.deletionGracePeriodSeconds ?? 0) === 0 && stop === undefined;
+  if (isForced && finalizers && finalizers.length > 0) return finalizerReasons(world, pod);
   const lost = lostNode(world, pod);
   if (lost) return [terminatingOnLostNode(pod, lost, since), ...finalizerReasons(world, pod)];
   if (stop !== undefined || Number(pod.metadata.deletionGracePeriodSeconds ?? 0) > 0) {
@@ -66,13 +71,12 @@ export function podDeletion(world: World, pod: Pod): readonly Reason[] {
         endsAlone: faults.length > 0 && endAlone(faults),
         until: allUntil(faults),
         ends: `${endsWith('the kubelet confirms the end', faults)}, or the pod is deleted by force: only when its containers have surely ended`,
-        remedy: forced(namespace, name),
+        remedy: forced(pod),
         because: faults,
       }),
       ...finalizerReasons(world, pod),
     ];
   }
-  if (finalizers && finalizers.length > 0) return finalizerReasons(world, pod);
   return [
     reason({
       rule: 'pod-terminating',
@@ -87,7 +91,7 @@ export function podDeletion(world: World, pod: Pod): readonly Reason[] {
 }
 
 /** What the finalizers of an object wait for. */
-export function finalizerReasons(world: World, object: KubeObject): readonly Reason[] {
+function finalizerReasons(world: World, object: KubeObject): readonly Reason[] {
   const known: Reason[] = [];
   const others: string[] = [];
   for (const finalizer of object.metadata.finalizers ?? []) {
@@ -174,10 +178,11 @@ function namespaceContent(world: World, namespace: Namespace): Reason {
   );
   const leaving = held.length > 0 ? held : left.filter(({ metadata }) => metadata.deletionTimestamp !== undefined);
   const because = leaving.slice(0, SHOWN).flatMap((object) => deletionReasons(world, object));
+  const others = left.filter((object) => !leaving.includes(object));
   return reason({
     rule: 'namespace-content',
     on: subjectOf(namespace),
-    message: `namespace ${name} is Terminating and not empty: ${listed(left.map((o) => `${o.kind.toLowerCase()}/${o.metadata.name}`))}`,
+    message: `namespace ${name} is Terminating and not empty: ${listed([...leaving, ...others].map((o) => `${o.kind.toLowerCase()}/${o.metadata.name}`))}`,
     source: 'namespace controller: deleteAllContent',
     since: at(namespace.metadata.deletionTimestamp),
     endsAlone: endAlone(because),
@@ -214,11 +219,8 @@ function claimInUse(world: World, claim: KubeObject): Reason {
     source: 'pvc-protection controller: podUsesPVC',
     since: askedAt(claim),
     endsAlone: stay.length === 0 && endAlone(because),
-    ends: `pod ${listed(names)} is gone`,
-    remedy: [
-      ...stay.map((pod) => command(pod.metadata.namespace, `delete pod ${pod.metadata.name}`)),
-      ...(remedies(because) ?? []),
-    ],
+    ends: `pod ${listed(names)} is gone; ${fateOf(world, claim as PersistentVolumeClaim, names.length > 1 ? 'the last of them' : 'it')}`,
+    remedy: [...stay.map((pod) => deletePod(world, pod)), ...(remedies(because) ?? [])],
     because,
   });
 }

@@ -1,5 +1,5 @@
 /** Faults that the user put there, as what lies behind the trouble they make: healing them is a way out. */
-import type { Container, KubeObject, Pod } from '../../api/types';
+import type { Container, KubeObject } from '../../api/types';
 import type { Reason } from '../../reports/why';
 import type { Fault, Target } from '../faults';
 import { isImage } from '../faults/match';
@@ -32,9 +32,9 @@ export const imageFaults = (world: World, { image = '' }: Container): readonly R
 export const callFaults = (world: World): readonly Reason[] =>
   world.faults.filter(({ target, caller }) => target === 'api' && caller !== 'user').map(told);
 
-/** Those of the node that the pod is on. */
-export const nodeFaults = (world: World, { spec }: Pod): readonly Reason[] =>
-  faultsOf(world, 'node', { metadata: { name: spec.nodeName ?? '' } }, ['lost']);
+/** Those that cut a node off. */
+export const nodeFaults = (world: World, node: string): readonly Reason[] =>
+  faultsOf(world, 'node', { metadata: { name: node } }, ['lost']);
 
 function told(fault: Fault): Reason {
   const endsAlone = fault.until !== undefined || (fault.left !== undefined && COUNTED.includes(fault.what));

@@ -1,10 +1,11 @@
 /** Why an object is where it is: asks what the controllers decided, and tells it with what lies behind. */
 import { findResources, resourceKey } from '../../api/resources';
-import { notFound } from '../../api/status';
+import { ApiError, notFound } from '../../api/status';
 import type { KubeObject, PersistentVolumeClaim, Pod, StatefulSet } from '../../api/types';
 import type { Explanation, Subject } from '../../reports/why';
 import type { Cluster } from '../cluster';
 import { explainClaim } from './claim';
+import { explainFutureClaim, explainFuturePod } from './future';
 import { explainOther } from './other';
 import { explainPod } from './pod';
 import { explainSet } from './statefulset';
@@ -16,9 +17,30 @@ export type { Explanation, Reason, Subject } from '../../reports/why';
  * What an object waits for at the cluster's present instant. The cluster is not changed: what needs a decision of a controller
  * is asked of a copy. Throws a NotFound ApiError where there is no such object.
  */
-export function explain(cluster: Cluster, subject: Subject): Explanation {
+export const explain = (cluster: Cluster, subject: Subject): Explanation => tell(cluster, new World(cluster), subject);
+
+/** The same of several, in their order; an error in the place of what does not exist. */
+export function explainAll(cluster: Cluster, subjects: readonly Subject[]): readonly (Explanation | ApiError)[] {
   const world = new World(cluster);
-  const object = find(cluster, subject);
+  return subjects.map((subject) => {
+    try {
+      return tell(cluster, world, subject);
+    } catch (e) {
+      if (e instanceof ApiError) return e;
+      throw e;
+    }
+  });
+}
+
+function tell(cluster: Cluster, world: World, subject: Subject): Explanation {
+  const resource = findResources(subject.kind) ?? findResources(subject.kind, cluster.store.customResources());
+  if (!resource) throw new Error(`no kind ${subject.kind}`);
+  const object = world.get<KubeObject>(resourceKey(resource), subject.namespace, subject.name);
+  if (!object) {
+    const future = explainFuture(world, resource.kind, subject);
+    if (future) return future;
+    throw notFound(resource, subject.name);
+  }
   switch (object.kind) {
     case 'StatefulSet':
       return explainSet(world, object as StatefulSet);
@@ -30,11 +52,8 @@ export function explain(cluster: Cluster, subject: Subject): Explanation {
   return explainOther(world, object);
 }
 
-function find(cluster: Cluster, { kind, namespace, name }: Subject): KubeObject {
-  const { store } = cluster;
-  const resource = findResources(kind) ?? findResources(kind, store.customResources());
-  if (!resource) throw new Error(`no kind ${kind}`);
-  const object = store.get<KubeObject>(resourceKey(resource), namespace ?? '', name);
-  if (!object) throw notFound(resource, name);
-  return object;
+/** What is not there yet, but a set asks for it. */
+function explainFuture(world: World, kind: string, { namespace = '', name }: Subject): Explanation | undefined {
+  if (kind === 'Pod') return explainFuturePod(world, namespace, name);
+  return kind === 'PersistentVolumeClaim' ? explainFutureClaim(world, namespace, name) : undefined;
 }

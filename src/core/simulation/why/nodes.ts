@@ -23,9 +23,15 @@ const OUT_OF_REACH = ['node.kubernetes.io/unreachable', 'node.kubernetes.io/not-
 export function lostNode(world: World, pod: Pod): LostNode | undefined {
   const name = pod.spec.nodeName;
   if (!name) return undefined;
-  const faults = nodeFaults(world, pod);
+  const faults = nodeFaults(world, name);
   const node = world.get<Node>('nodes', undefined, name);
   if (!node) return { name, because: `node ${name} does not exist`, since: undefined, isGone: true, faults };
+  return nodeState(node, faults);
+}
+
+/** A node that is not ready or out of reach; undefined for one that is well. `faults` are those that cut it off. */
+export function nodeState(node: Node, faults: readonly Reason[]): LostNode | undefined {
+  const { name } = node.metadata;
   const ready = node.status.conditions?.find(({ type }) => type === 'Ready');
   const since = at(ready?.lastTransitionTime);
   if (ready && ready.status !== 'True') {
@@ -56,7 +62,7 @@ export function nodeLost(world: World, pod: Pod, lost: LostNode): Reason {
     until: allUntil(lost.faults),
     endsAlone: lost.faults.length > 0 && endAlone(lost.faults),
     ends: `${returns(lost)}${evicted}, or ${FORCE}`,
-    remedy: forced(namespace, name),
+    remedy: forced(pod),
     because: lost.faults,
   });
 }
@@ -79,7 +85,7 @@ export const terminatingOnLostNode = (pod: Pod, lost: LostNode, since: number | 
     until: allUntil(lost.faults),
     endsAlone: lost.faults.length > 0 && endAlone(lost.faults),
     ends: `${returns(lost)}, or ${FORCE}`,
-    remedy: forced(pod.metadata.namespace, pod.metadata.name),
+    remedy: forced(pod),
     because: lost.faults,
   });
 
@@ -87,8 +93,9 @@ const FORCE =
   'the pod is deleted by force: only when its containers have surely ended, ' +
   'or two pods may run under one name (a StatefulSet promises at most one)';
 
-export const forced = (namespace: string | undefined, pod: string): readonly string[] => [
-  command(namespace, `delete pod ${pod} --force --grace-period=0`),
+/** A finalizer keeps the pod all the same: then its going is not waited for. */
+export const forced = ({ metadata: { name, namespace, finalizers = [] } }: Pod): readonly string[] => [
+  command(namespace, `delete pod ${name} --force --grace-period=0${finalizers.length > 0 ? ' --wait=false' : ''}`),
 ];
 
 const clock = (ms: number): string => new Date(ms).toISOString().slice(11, 19);

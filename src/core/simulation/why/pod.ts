@@ -4,12 +4,15 @@ import type { Pod, StatefulSet } from '../../api/types';
 import { controllerOf } from '../../controllers/statefulset/adoption';
 import type { Explanation, Reason } from '../../reports/why';
 import { brokenRevision } from './broken-revision';
+import { budgetNotes } from './budget-notes';
+import { claimNotes } from './claim-notes';
 import { containerReasons, nextStep } from './containers';
 import { podDeletion } from './deletion';
 import { lostNode, nodeLost } from './nodes';
 import { schedulingReason } from './scheduling';
 import { SetView } from './set';
-import { labelMismatches } from './set-notes';
+import { labelMismatches, oldRevision } from './set-notes';
+import { notAvailable } from './set-pods';
 import { at, reason, subjectOf } from './words';
 import type { World } from './world';
 
@@ -30,24 +33,39 @@ export function podReasons(world: World, pod: Pod): readonly Reason[] {
 export function explainPod(world: World, pod: Pod): Explanation {
   const own = podReasons(world, pod);
   const broken = brokenPod(world, pod, own);
-  const reasons = broken ? [broken] : own;
+  const reasons = broken ? [broken] : own.length > 0 ? own : notAvailableYet(world, pod);
   return { subject: subjectOf(pod), summary: summaryOf(pod, reasons), reasons, notes: podNotes(world, pod) };
 }
 
-/** A set that would have the pod by its name, but not by its labels. */
-const podNotes = (world: World, pod: Pod): readonly Reason[] =>
-  controllerOf(pod)
-    ? []
-    : world
-        .list<StatefulSet>('statefulsets.apps', pod.metadata.namespace)
-        .flatMap((set) => labelMismatches(set, [pod]));
+/** A pod that is ready, but not yet for the minReadySeconds of its set: it does not count. */
+function notAvailableYet(world: World, pod: Pod): readonly Reason[] {
+  const view = viewOf(world, pod);
+  if (!view || !isPodReady(pod) || isTerminating(pod) || view.isAvailable(pod)) return [];
+  return [notAvailable(world, view, pod)];
+}
+
+/** What is easily mistaken for a wait, and what happens when the pod goes. */
+function podNotes(world: World, pod: Pod): readonly Reason[] {
+  const view = viewOf(world, pod);
+  const claims = claimNotes(world, [pod]);
+  if (view) return [...oldRevision(view, pod), ...claims, ...budgetNotes(world, [pod])];
+  if (controllerOf(pod)) return claims;
+  const others = world.list<StatefulSet>('statefulsets.apps', pod.metadata.namespace);
+  return [...others.flatMap((set) => labelMismatches(set, [pod])), ...claims];
+}
 
 /** The pod of a set that only another template helps: what to do is the set's business. */
 function brokenPod(world: World, pod: Pod, own: readonly Reason[]): Reason | undefined {
+  const view = viewOf(world, pod);
+  return view && brokenRevision(world, view, pod, own);
+}
+
+/** The set that controls the pod. */
+function viewOf(world: World, pod: Pod): SetView | undefined {
   const owner = controllerOf(pod);
   if (owner?.kind !== 'StatefulSet') return undefined;
   const set = world.get<StatefulSet>('statefulsets.apps', pod.metadata.namespace, owner.name);
-  return set && brokenRevision(world, new SetView(world, set), pod, own);
+  return set?.metadata.uid === owner.uid ? new SetView(world, set) : undefined;
 }
 
 function summaryOf(pod: Pod, reasons: readonly Reason[]): string {
@@ -55,6 +73,7 @@ function summaryOf(pod: Pod, reasons: readonly Reason[]): string {
   if (isTerminating(pod)) return 'it is being deleted';
   if (isPodTerminal(pod)) return `it has come to its end (${phase})`;
   if (reasons.length === 0) return 'nothing: it is running and ready';
+  if (reasons[0]?.rule === 'min-ready-seconds') return 'it is running and ready, but not available yet';
   if (!pod.spec.nodeName) return 'it is Pending: it has no node';
   return phase === 'Running' ? 'it is running but not ready' : `it is ${phase ?? 'not started'} and not ready`;
 }
@@ -67,12 +86,12 @@ function ended(pod: Pod): Reason {
     rule: 'pod-ended',
     on: subjectOf(pod),
     message: `${pod.metadata.name} has come to its end: ${pod.status.phase}${why}${pod.status.message ? `, ${pod.status.message}` : ''}`,
-    source: 'StatefulSet controller: processReplica',
+    source: owned ? 'StatefulSet controller: processReplica' : 'kubelet: getPhase',
     since: at(podCondition(pod, 'Ready')?.lastTransitionTime),
     endsAlone: owned,
     ends: owned
       ? `StatefulSet ${owner.name} deletes it and makes a new one`
-      : 'nothing makes it new: nobody controls it',
+      : 'it is deleted and made again by hand: nobody controls it',
   });
 }
 

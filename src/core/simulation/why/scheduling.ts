@@ -1,8 +1,13 @@
 /** Why a pod has no node: its claims, what it asks for, what the nodes refuse; from what the scheduler said last. */
 import { claimNames, podCondition } from '../../api/pod';
-import type { Node, PersistentVolumeClaim, Pod } from '../../api/types';
+import type { PersistentVolumeClaim, Pod, StatefulSet } from '../../api/types';
+import { controllerOf } from '../../controllers/statefulset/adoption';
 import type { Reason } from '../../reports/why';
 import { claimReasons } from './claim';
+import { type NodeTrouble, nodeTroubles } from './node-troubles';
+import { preemptingReason } from './preempting';
+import { SetView } from './set';
+import { wayToNode } from './ways-to-node';
 import { allUntil, at, endAlone, listed, reason, remedies, subjectOf } from './words';
 import type { World } from './world';
 
@@ -37,7 +42,14 @@ export function schedulingReason(world: World, pod: Pod): Reason {
       ends: `a scheduler of that name is there, or the pod is made again with ${SCHEDULER}`,
     });
   }
-  const because = [...claimTroubles(world, pod), ...nodeTroubles(world, pod, condition?.message ?? '')];
+  const preempting = preemptingReason(world, pod, since);
+  if (preempting) return preempting;
+  const said = condition?.message ?? '';
+  const claims = claimTroubles(world, pod);
+  const troubles = nodeTroubles(world, pod, said);
+  const because = [...claims, ...troubles.map((trouble) => nodeReason(pod, trouble))];
+  const ends = [...claims.map((one) => one.ends), troubles.map((one) => one.ends).join(', or ')].filter(Boolean);
+  const ways = [...(remedies(claims) ?? []), ...wayOut(world, pod, said, troubles)];
   return reason({
     rule: 'unschedulable',
     on,
@@ -46,8 +58,8 @@ export function schedulingReason(world: World, pod: Pod): Reason {
     since,
     until: because.length > 0 ? allUntil(because) : undefined,
     endsAlone: because.length > 0 && endAlone(because),
-    ends: because.length > 0 ? listed(because.map(({ ends }) => ends)) : 'a node takes it',
-    remedy: remedies(because),
+    ends: ends.length > 0 ? listed(ends) : 'a node takes it',
+    remedy: ways,
     because,
   });
 }
@@ -71,71 +83,23 @@ function claimTroubles(world: World, pod: Pod): readonly Reason[] {
   });
 }
 
-const SHORTAGE = /\d+ Insufficient ([a-z0-9](?:[a-z0-9./-]*[a-z0-9])?)/g;
+const nodeReason = (pod: Pod, { rule, message, ends }: NodeTrouble): Reason =>
+  reason({ rule, on: subjectOf(pod), message, source: 'scheduler: filter plug-ins', endsAlone: false, ends });
 
-/** What the scheduler's last message says of the nodes, each with what helps. */
-function nodeTroubles(world: World, pod: Pod, message: string): readonly Reason[] {
-  const reasons: Reason[] = [];
-  const nodes = world.list<Node>('nodes');
-  const because = (rule: string, text: string, ends: string, remedy: readonly string[] = []): void => {
-    reasons.push(
-      reason({
-        rule,
-        on: subjectOf(pod),
-        message: text,
-        source: 'scheduler: filter plug-ins',
-        endsAlone: false,
-        ends,
-        remedy,
-      }),
-    );
-  };
-  const short = [...new Set([...message.matchAll(SHORTAGE)].map((match) => match[1] ?? ''))];
-  if (short.length > 0) {
-    const most = short.map((resource) => `${largest(nodes, resource)} ${resource}`).join(' and ');
-    because(
-      'insufficient-resources',
-      `no node has enough ${listed(short)} left; the largest offers ${most} in all`,
-      `a node has more ${listed(short)} left, or the pod asks for less`,
-    );
-  }
-  if (message.includes('node(s) were unschedulable')) {
-    const cordoned = nodes.filter((node) => node.spec.unschedulable).map((node) => node.metadata.name);
-    because(
-      'node-cordoned',
-      `node ${listed(cordoned)} ${cordoned.length > 1 ? 'are' : 'is'} cordoned`,
-      `node ${listed(cordoned)} ${cordoned.length > 1 ? 'are' : 'is'} uncordoned`,
-      cordoned.map((node) => `uncordon ${node}`),
-    );
-  }
-  if (message.includes('untolerated taint')) {
-    const tainted = nodes.flatMap((node) =>
-      (node.spec.taints ?? [])
-        .filter(({ effect }) => effect !== 'PreferNoSchedule')
-        .map((taint) => ({ node: node.metadata.name, ...taint })),
-    );
-    const own = tainted.filter(({ key }) => !key.startsWith('node.kubernetes.io/'));
-    because(
-      'node-taint',
-      `the pod does not tolerate ${listed(tainted.map(({ node, key, value, effect }) => `${key}${value ? `=${value}` : ''}:${effect} on ${node}`))}`,
-      'a taint is removed, or the pod tolerates it',
-      own.map(({ node, key, effect }) => `taint nodes ${node} ${key}:${effect}-`),
-    );
-  }
-  if (message.includes("didn't match Pod's node affinity/selector")) {
-    const wanted = Object.entries(pod.spec.nodeSelector ?? {}).map(([key, value]) => `${key}=${value}`);
-    because(
-      'node-selector',
-      wanted.length > 0 ? `no node has the labels ${listed(wanted)}` : "no node matches the pod's node affinity",
-      wanted.length > 0
-        ? `a node gets the labels ${listed(wanted)}, or the pod asks for others`
-        : 'a node matches, or the pod asks for less',
-    );
-  }
-  return reasons;
+/** Pods of one set that the scheduler says the same of have the same way out. */
+function wayOut(world: World, pod: Pod, said: string, troubles: readonly NodeTrouble[]): readonly string[] {
+  if (troubles.length === 0) return [];
+  const perNode = troubles.find((one) => one.perNode !== undefined)?.perNode;
+  const nodes = (): number => Math.ceil(inSameTrouble(world, pod) / (perNode ?? 1));
+  const key = `node/${controllerOf(pod)?.uid ?? pod.metadata.uid}/${said}`;
+  return world.once(key, () => wayToNode(world, pod, perNode !== undefined, nodes())) ?? [];
 }
 
-function largest(nodes: readonly Node[], resource: string): string {
-  const offers = nodes.map((node) => node.status.allocatable?.[resource]).filter((offer) => offer !== undefined);
-  return offers.sort((a, b) => Number.parseFloat(b) - Number.parseFloat(a))[0] ?? '0';
+/** Pods of the set that have no node, and those that have yet to be made. */
+function inSameTrouble(world: World, pod: Pod): number {
+  const owner = controllerOf(pod);
+  const set = owner && world.get<StatefulSet>('statefulsets.apps', pod.metadata.namespace, owner.name);
+  if (!set || set.metadata.uid !== owner.uid) return 1;
+  const view = new SetView(world, set);
+  return view.missing.length + view.inRange.filter(({ spec }) => !spec.nodeName).length;
 }

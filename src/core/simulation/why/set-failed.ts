@@ -3,15 +3,17 @@ import type { KubeObject, Namespace, Pod } from '../../api/types';
 import { controllerOf } from '../../controllers/statefulset/adoption';
 import type { Reason } from '../../reports/why';
 import { admissionReason } from './admission';
+import { deletePod } from './deleting';
 import { deletionReasons } from './deletion';
 import { callFaults } from './faults';
 import type { SetView } from './set';
 import { nextTry } from './set-retry';
-import { at, command, endAlone, endsWith, reason, remedies, subjectOf } from './words';
+import { at, endAlone, endsWith, reason, remedies, subjectOf } from './words';
 import type { World } from './world';
 
 const TAKEN = /^pods "(.+)" already exists$/;
 const LEAVING = /pvc (\S+) is being deleted/;
+const NO_PRIORITY = /no PriorityClass with name (\S+) was found/;
 const QUOTA = /exceeded quota: ([^,\s]+)/;
 
 export function failureReason(world: World, view: SetView, failure: string): Reason {
@@ -23,12 +25,24 @@ export function failureReason(world: World, view: SetView, failure: string): Rea
   if (namespace?.metadata.deletionTimestamp !== undefined) return namespaceLeaving(world, namespace);
   const quota = QUOTA.exec(failure)?.[1];
   const faults = callFaults(world);
+  const priorityClass = NO_PRIORITY.exec(failure)?.[1];
   const event = world.event(view.set, ['FailedCreate', 'FailedUpdate', 'FailedDelete']);
   const message = `the controller is refused: ${failure}`;
   const since = at(event?.firstTimestamp);
   const refused =
     faults.length === 0 && admissionReason(world, view, failure, { message, since, tries: tries(world, view) });
   if (refused) return refused;
+  if (priorityClass !== undefined && faults.length === 0)
+    return reason({
+      rule: 'missing-priority-class',
+      on: { kind: 'PriorityClass', name: priorityClass },
+      message,
+      source: 'Priority admission',
+      since,
+      endsAlone: false,
+      ends: `PriorityClass ${priorityClass} is created, or the template names another one; ${tries(world, view)}`,
+      remedy: [`create priorityclass ${priorityClass} --value=0`],
+    });
   return reason({
     rule: quota === undefined ? 'api-refused' : 'quota-exceeded',
     on: quota === undefined ? subjectOf(view.set) : { kind: 'ResourceQuota', namespace: view.namespace, name: quota },
@@ -65,7 +79,7 @@ function nameTaken(world: World, view: SetView, name: string): Reason {
     since: at(pod?.metadata.creationTimestamp),
     endsAlone: leaving.length > 0 && endAlone(leaving),
     ends: owner ? 'that pod is gone' : 'that pod is gone, or wears the labels of the selector: then it is adopted',
-    remedy: leaving.length > 0 ? remedies(leaving) : [command(view.namespace, `delete pod ${name}`)],
+    remedy: leaving.length > 0 ? remedies(leaving) : pod && [deletePod(world, pod)],
     because: leaving,
   });
 }
@@ -87,14 +101,16 @@ function claimLeaving(world: World, view: SetView, name: string): Reason {
 }
 
 function namespaceLeaving(world: World, namespace: Namespace): Reason {
+  const because = deletionReasons(world, namespace);
   return reason({
     rule: 'namespace-terminating',
     on: subjectOf(namespace),
     message: `namespace ${namespace.metadata.name} is Terminating: nothing new can be created in it`,
     source: 'NamespaceLifecycle admission',
     since: at(namespace.metadata.deletionTimestamp),
-    endsAlone: endAlone(deletionReasons(world, namespace)),
-    ends: 'the namespace is gone, and the set with it',
-    because: deletionReasons(world, namespace),
+    endsAlone: endAlone(because),
+    ends: endsWith('the namespace is gone, and the set with it', because),
+    remedy: remedies(because),
+    because,
   });
 }

@@ -1,9 +1,13 @@
 /** What is no wait of a StatefulSet but easily mistaken for one: pods that an update leaves alone, and pods that are not its own. */
+import { isTerminating } from '../../api/pod';
 import type { Pod, StatefulSet } from '../../api/types';
 import { controllerOf } from '../../controllers/statefulset/adoption';
 import { isMemberOf, revisionOf, startOrdinal } from '../../controllers/statefulset/utils';
 import { fromLabelSelector, matches } from '../../meta/labels';
 import type { Reason } from '../../reports/why';
+import { budgetNotes } from './budget-notes';
+import { claimNotes } from './claim-notes';
+import { deletePod } from './deleting';
 import { serviceNotes } from './service-notes';
 import type { SetView } from './set';
 import { command, labelList, listed, quoted, reason, subjectOf } from './words';
@@ -16,13 +20,19 @@ export const setNotes = (world: World, view: SetView): readonly Reason[] => [
   ...partition(view),
   ...onDelete(view),
   ...strangers(world, view),
+  ...claimNotes(world, view.pods),
+  ...budgetNotes(world, view.pods),
   ...serviceNotes(world, view),
 ];
 
+/** For one pod: why an update leaves it where it is. */
+export const oldRevision = (view: SetView, pod: Pod): readonly Reason[] =>
+  revisionOf(pod) === view.update || isTerminating(pod) ? [] : [...partition(view, [pod]), ...onDelete(view, [pod])];
+
 /** A partition hides an update from the pods below it. */
-function partition(view: SetView): readonly Reason[] {
+function partition(view: SetView, outdated = view.outdated): readonly Reason[] {
   const { set } = view;
-  const below = view.isOnDelete ? [] : view.outdated.filter((pod) => !view.isReached(pod));
+  const below = view.isOnDelete ? [] : outdated.filter((pod) => !view.isReached(pod));
   if (view.partition === 0 || below.length === 0) return [];
   const names = below.map((pod) => pod.metadata.name);
   const patch = JSON.stringify({ spec: { updateStrategy: { rollingUpdate: { partition: 0 } } } });
@@ -42,8 +52,8 @@ function partition(view: SetView): readonly Reason[] {
 }
 
 /** Under OnDelete nobody but the user replaces a pod. */
-function onDelete(view: SetView): readonly Reason[] {
-  const old = view.isOnDelete ? view.outdated.filter((pod) => pod.metadata.deletionTimestamp === undefined) : [];
+function onDelete(view: SetView, outdated = view.outdated): readonly Reason[] {
+  const old = view.isOnDelete ? outdated.filter((pod) => pod.metadata.deletionTimestamp === undefined) : [];
   if (old.length === 0) return [];
   const names = old.map((pod) => pod.metadata.name);
   const highestFirst = [...names].reverse();
@@ -60,7 +70,7 @@ function onDelete(view: SetView): readonly Reason[] {
       remedy:
         names.length > ONE_BY_ONE
           ? [command(view.namespace, `delete pod ${highestFirst.join(' ')}`)]
-          : highestFirst.map((name) => command(view.namespace, `delete pod ${name}`)),
+          : [...old].reverse().map((pod) => deletePod(view.world, pod)),
     }),
   ];
 }

@@ -20,7 +20,7 @@ export function notReady(world: World, view: SetView, pod: Pod, consequence = ''
   const { name } = pod.metadata;
   const state = isTerminating(pod) ? 'is Terminating' : 'is not ready';
   return reason({
-    rule: consequence === '' ? 'pod-not-ready' : 'predecessor-not-ready',
+    rule: consequence === '' ? (isTerminating(pod) ? 'pod-terminating' : 'pod-not-ready') : 'predecessor-not-ready',
     on: subjectOf(pod),
     message: consequence === '' ? `${name} ${state}` : `${name} ${state}: ${consequence}`,
     source:
@@ -31,6 +31,24 @@ export function notReady(world: World, view: SetView, pod: Pod, consequence = ''
     until: allUntil(because),
     endsAlone: endAlone(because),
     ends: endsWith(`${name} is running and ready`, because),
+    remedy: remedies(because),
+    because,
+  });
+}
+
+/** The pod is beyond the replicas that the set asks for, and on its way out. */
+export function scaledAway(world: World, pod: Pod): Reason {
+  const because = podReasons(world, pod);
+  const { name } = pod.metadata;
+  return reason({
+    rule: 'pod-terminating',
+    on: subjectOf(pod),
+    message: `${name} is Terminating, for the set is scaled down`,
+    source: 'StatefulSet controller: processCondemned',
+    since: world.transition(pod, 'terminate') ?? because[0]?.since,
+    until: allUntil(because),
+    endsAlone: endAlone(because),
+    ends: endsWith(`${name} is gone`, because),
     remedy: remedies(because),
     because,
   });

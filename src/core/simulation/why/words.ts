@@ -1,5 +1,5 @@
 /** How explanations name things, and the commands in their advice. */
-import type { KubeObject } from '../../api/types';
+import type { KubeObject, Pod } from '../../api/types';
 import { fromTime } from '../../meta/time';
 import type { Reason, Subject } from '../../reports/why';
 
@@ -45,6 +45,8 @@ export function allUntil(reasons: readonly Reason[]): number | undefined {
 /** What would end these, as the reasons at the ends of their chains say it. What a fault makes tells of the fault itself. */
 export function leafEnds(reasons: readonly Reason[]): readonly string[] {
   const ends = reasons.flatMap((one) => {
+    // It says itself which of what lies behind it must end, and which is one way of several.
+    if (one.rule === 'unschedulable') return [one.ends];
     const deeper = (one.because ?? []).filter(({ rule }) => rule !== 'fault');
     return deeper.length > 0 ? leafEnds(deeper) : [one.ends];
   });
@@ -89,3 +91,6 @@ export const labelList = (labels: Readonly<Record<string, string>>): string =>
   Object.entries(labels)
     .map(([key, value]) => `${key}=${value}`)
     .join(',');
+
+/** The key of a pod's timers in the kubelet. */
+export const timerKeyOf = ({ metadata: { namespace, name, uid } }: Pod): string => `${namespace}/${name}/${uid}`;

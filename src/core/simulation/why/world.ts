@@ -5,13 +5,15 @@ import type { Decision } from '../../controllers/statefulset';
 import { fromTime } from '../../meta/time';
 import type { TimelineEvent } from '../../reports/timeline';
 import type { Subject } from '../../reports/why';
-import { Cluster, type ClusterState } from '../cluster';
+import { Cluster } from '../cluster';
+import type { ClusterState } from '../cluster-state';
 import type { Fault } from '../faults';
 
 export class World {
   private readonly state: ClusterState;
   private readonly decisions = new Map<string, Decision>();
   private readonly affected = new Map<string, ReadonlySet<string>>();
+  private readonly found = new Map<string, unknown>();
   /** Subjects whose explanation is under way: a chain does not come back to them. */
   private readonly open = new Set<string>();
 
@@ -68,10 +70,21 @@ export class World {
     const key = `${namespace}/${name}`;
     let decision = this.decisions.get(key);
     if (!decision) {
-      decision = Cluster.restore(this.state).decide(namespace, name);
+      decision = this.copy().decide(namespace, name);
       this.decisions.set(key, decision);
     }
     return decision;
+  }
+
+  /** A cluster like this one, to try something in. */
+  copy(): Cluster {
+    return Cluster.restore(this.state);
+  }
+
+  /** What was found out under this key before, or is now. */
+  once<T>(key: string, find: () => T): T {
+    if (!this.found.has(key)) this.found.set(key, find());
+    return this.found.get(key) as T;
   }
 
   /** When the next timer of these kinds and this key fires, ms. */
@@ -89,11 +102,16 @@ export class World {
     return this.state.memory?.[key];
   }
 
-  /** The latest event of one of these reasons on an object. */
-  event(object: KubeObject, reasons: readonly string[]): Event | undefined {
+  /** The latest event of one of these reasons on an object, and of a kind. */
+  event(
+    object: KubeObject,
+    reasons: readonly string[],
+    isMeant: (event: Event) => boolean = () => true,
+  ): Event | undefined {
     let latest: Event | undefined;
     for (const event of this.store.list<Event>('events', object.metadata.namespace ?? 'default')) {
       if (event.involvedObject.uid !== object.metadata.uid || !reasons.includes(event.reason)) continue;
+      if (!isMeant(event)) continue;
       if (!latest || seenAt(event) >= seenAt(latest)) latest = event;
     }
     return latest;
