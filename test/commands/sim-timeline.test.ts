@@ -153,16 +153,72 @@ test('--watch redraws in place on a terminal, as high as that is', async () => {
   cli.terminal = { columns: 40, rows: 10 };
   await cli('scale sts web --replicas=6');
   const { out } = await cli('sim timeline sts/web -w');
-  const frames = out.split('\u001b[J');
-  // Nothing stands before the first one; the second goes back to where that began.
-  expect(frames.map((frame) => (frame.includes('\u001b') ? frame.split('\u001b')[1] : undefined))).toEqual([
-    undefined,
-    `[${frames[1].split('\n').length - 1}A`,
-    undefined,
-  ]);
-  expect(frames[2].split('\n').length).toBeLessThanOrEqual(10);
-  expect(frames[2]).toContain('\nweb-5  ');
-  expect(frames[2]).toMatch(/and [3-5] more pods that changed less lately\n$/);
+  // The second frame goes back to where the first one began, and stands over it line by line.
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: the terminal is steered by them
+  const [first, back, second, ...more] = out.split(/\u001b\[(\d+)A\r/);
+  expect([first.includes('\u001b'), Number(back), more]).toEqual([false, first.split('\n').length - 1, []]);
+  const lines = second.split('\n');
+  expect(lines.slice(0, -1).filter((line) => !line.endsWith('\u001b[K'))).toEqual([]);
+  expect(lines.at(-1)).toBe('\u001b[J');
+  expect(lines.length).toBeLessThanOrEqual(10);
+  expect(second).toContain('\nweb-5  ');
+  expect(lines.at(-2)).toMatch(/^and [1-5] more pods that changed less lately/);
+});
+
+test('a terminal without UTF-8 gets ASCII, a dumb one is not drawn over, and files get what there is', async () => {
+  cli.env.LANG = 'C';
+  expect((await cli('sim timeline')).out).toContain('█');
+  cli.terminal = { columns: 80, rows: 24 };
+  expect((await cli('sim timeline')).out).toMatch(/^[\n -~]*web-0 {2}A\.+=+\n[\n -~]*$/);
+  cli.env.LC_ALL = 'de_AT.utf8';
+  expect((await cli('sim timeline')).out).toContain('█');
+  delete cli.env.LANG;
+  delete cli.env.LC_ALL;
+  expect((await cli('sim timeline')).out).toContain('█');
+  cli.env.TERM = 'dumb';
+  expect((await cli('sim timeline')).out).not.toContain('█');
+  expect((await cli('sim timeline -w')).out).toMatch(/^TIME +EVENT/);
+});
+
+test('is as wide in a pipe as COLUMNS says', async () => {
+  const width = async (): Promise<number> =>
+    Math.max(...(await cli('sim timeline')).out.split('\n').map((line) => line.length));
+  expect(await width()).toBe(100);
+  cli.env.COLUMNS = '64';
+  expect(await width()).toBe(64);
+  cli.env.COLUMNS = 'wide';
+  expect(await width()).toBe(100);
+});
+
+test('-l goes by the labels of pods, and by the template for those that are gone', async () => {
+  await cli('run lone --image=nginx:1.21 --labels=app=lone');
+  await cli('scale sts web --replicas=1');
+  await cli('sim clock settle');
+  const pods = async (selector: string): Promise<string[]> =>
+    JSON.parse((await cli(`sim timeline -o json -l ${selector}`)).out).map((row: { pod: string }) => row.pod);
+  expect([...new Set(await pods('app=lone'))]).toEqual(['lone']);
+  expect([...new Set(await pods('app=nginx'))]).toEqual(['web-0', 'web-1']);
+  expect([...new Set(await pods('statefulset.kubernetes.io/pod-name=web-0'))]).toEqual(['web-0']);
+  expect([...new Set(await pods('app!=nginx'))]).toEqual(['lone']);
+  expect(await cli('sim timeline -l app=none')).toEqual({ out: '', err: 'No pod transitions match.\n', code: 0 });
+  expect(await cli('sim timeline -l =x')).toMatchObject({
+    err: expect.stringMatching(/^error: found '=', expected: /),
+    code: 1,
+  });
+});
+
+test('warnings are told although their Events are long gone', async () => {
+  await cli('set image sts/web nginx=nginx:does-not-exist');
+  await cli('sim clock settle');
+  await cli('sim clock advance 3h');
+  await cli('sim clock advance 3h');
+  await cli('rollout undo sts/web');
+  await cli('delete pod web-1 --wait=false');
+  await cli('sim clock settle');
+  await cli('sim clock advance 2h');
+  expect((await cli('get events')).out).not.toContain('does-not-exist');
+  for (const output of ['svg', 'html'])
+    expect((await cli(`sim timeline -o ${output}`)).out).toContain('Failed to pull image');
 });
 
 test('colours on a terminal only, unless told', async () => {

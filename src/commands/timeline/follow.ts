@@ -9,6 +9,7 @@ import { drawTimeline } from '../../render/timeline/terminal';
 import { requestTimeout } from '../session';
 import { printPlain, simulation } from '../sim';
 import type { Context } from '../verb';
+import { Frame } from './frame';
 import { readModel } from './model';
 import { readRange, type Selection } from './selection';
 import { terminalOptions } from './terminal';
@@ -18,7 +19,9 @@ import { transitionFilter } from './transitions';
 const FRAME_MS = 1000;
 
 export async function follow(context: Context, selection: Selection, output: '' | 'events' | 'json'): Promise<void> {
-  if (output === '' && context.host.stdout.isTTY) return followDrawing(context, selection);
+  const { env, stdout } = context.host;
+  // A dumb terminal can't be drawn over.
+  if (output === '' && stdout.isTTY && env.TERM !== 'dumb') return followDrawing(context, selection);
   return followRows(context, selection, output === 'json');
 }
 
@@ -56,13 +59,15 @@ async function followDrawing(context: Context, selection: Selection): Promise<vo
   const { io, flags } = context;
   const sim = await simulation(context);
   const timeoutMs = requestTimeout(flags);
-  const frame = new Frame(context, selection);
-  await frame.show();
+  const frame = new Frame();
+  const show = async (): Promise<void> =>
+    io.out(frame.next(await draw(context, selection), context.host.stdout.columns));
+  await show();
   await io.flush();
   const { mode, now } = await sim.clock();
   if (mode === 'virtual') {
     for await (const _ of await changes(context, selection, timeoutMs));
-    return frame.show();
+    return show();
   }
   const end = timeoutMs === undefined ? Number.POSITIVE_INFINITY : now + timeoutMs;
   for (;;) {
@@ -70,7 +75,7 @@ async function followDrawing(context: Context, selection: Selection): Promise<vo
     if (left <= 0) return;
     // Each look begins anew: what has happened meanwhile is in the timeline.
     for await (const _ of await changes(context, selection, Math.min(left, FRAME_MS))) break;
-    await frame.show();
+    await show();
     await io.flush();
   }
 }
@@ -80,37 +85,36 @@ const changes = async (context: Context, { namespace }: Selection, timeoutMs: nu
     ...(timeoutMs !== undefined && { timeoutMs }),
   });
 
-/** A drawing that takes the place of the one before. */
-class Frame {
-  private lines = 0;
-  private text = '';
+/** Rows of a screen from which there is room for a legend although there is none for all pods. */
+const LEGEND_FROM = 16;
 
-  constructor(
-    private readonly context: Context,
-    private readonly selection: Selection,
-  ) {}
-
-  async show(): Promise<void> {
-    const text = await this.draw();
-    if (text === this.text) return;
-    const back = this.lines > 0 ? `\u001b[${this.lines}A` : '';
-    this.context.io.out(`${back}\u001b[J${text}`);
-    this.text = text;
-    this.lines = text.split('\n').length - 1;
+/** The drawing, as high as the terminal. */
+async function draw(context: Context, selection: Selection): Promise<string> {
+  const model = await readModel(context, selection, true);
+  const options = await terminalOptions(context);
+  if (model.groups.length === 0) return 'No pod transitions yet.\n';
+  const screen = (context.host.stdout.rows ?? Number.POSITIVE_INFINITY) - 1;
+  const dense = { legend: screen >= LEGEND_FROM };
+  const drawn = (count: number): string => {
+    const { model: part, left } = latestPods(model, count);
+    return (
+      drawTimeline(part, { ...options, dense }) + (left > 0 ? `and ${left} more pods that changed less lately\n` : '')
+    );
+  };
+  const fits = (text: string): boolean => text.split('\n').length - 1 <= screen;
+  const all = model.groups.reduce((sum, { lines }) => sum + lines.length, 0);
+  let most = Math.min(all, screen);
+  let best = all <= screen ? drawTimeline(model, options) : '';
+  if (best !== '' && fits(best)) return best;
+  best = drawn(most);
+  if (fits(best)) return best;
+  best = drawn(1);
+  // The largest number that fits: with a pod may come the heading of its set.
+  for (let least = 1; most - least > 1; ) {
+    const count = Math.floor((least + most) / 2);
+    const text = drawn(count);
+    if (fits(text)) [least, best] = [count, text];
+    else most = count;
   }
-
-  private async draw(): Promise<string> {
-    const model = await readModel(this.context, this.selection, true);
-    const options = await terminalOptions(this.context);
-    if (model.groups.length === 0) return 'No pod transitions yet.\n';
-    const screen = (this.context.host.stdout.rows ?? Number.POSITIVE_INFINITY) - 1;
-    let count = model.groups.reduce((sum, { lines }) => sum + lines.length, 0);
-    for (;;) {
-      const { model: part, left } = latestPods(model, count);
-      const text = drawTimeline(part, options) + (left > 0 ? `and ${left} more pods that changed less lately\n` : '');
-      const excess = text.split('\n').length - 1 - screen;
-      if (excess <= 0 || count <= 1) return text;
-      count = Math.max(1, count - excess);
-    }
-  }
+  return best;
 }

@@ -26,7 +26,13 @@ export async function readHistory(context: Context, namespace: string | undefine
     marks: namespace === undefined ? marks : shifted(marks, transitions, isShown),
     claims: claims.map(claimRow),
     revisions: revisions.map(revisionRow),
-    events: events.map(eventRow),
+    events: [
+      ...marks
+        .filter(({ kind }) => kind === 'event')
+        .filter(isShown)
+        .map(expiredRow),
+      ...events.map(eventRow),
+    ],
   };
 }
 
@@ -62,6 +68,20 @@ function revisionRow({ metadata, revision, data }: ControllerRevision): History[
     ...(cause && { cause }),
   };
 }
+
+/** Of a warning whose Event is gone. */
+const expiredRow = (mark: History['marks'][number]): History['events'][number] => ({
+  namespace: mark.namespace,
+  kind: mark.object ?? '',
+  name: mark.name,
+  type: 'Warning',
+  reason: mark.reason ?? '',
+  message: mark.message ?? '',
+  count: mark.count ?? 1,
+  first: mark.since || mark.time,
+  last: mark.time,
+  source: mark.source ?? '',
+});
 
 function eventRow(event: Event): History['events'][number] {
   const { involvedObject, metadata } = event;

@@ -1,6 +1,10 @@
-/** Which pods and which time `sim timeline` is to show: `sts/NAME`, `pod/NAME`, `--since`, `--until`. */
+/** Which pods and which time `sim timeline` is to show: `sts/NAME`, `pod/NAME`, `-l`, `--since`, `--until`. */
+
+import { findResources, type ResourceInfo } from '../../core/api/resources';
+import type { KubeObject, Pod, StatefulSet } from '../../core/api/types';
 import { CommandError } from '../../core/client/errors';
 import { parseDuration } from '../../core/meta/duration';
+import { matches, parseSelector, type Selector } from '../../core/meta/labels';
 import { fromTime } from '../../core/meta/time';
 import type { TimelineEvent } from '../../core/reports/timeline';
 import { setOf } from '../../render/timeline/pods';
@@ -30,16 +34,50 @@ export async function readSelection(context: Context): Promise<Selection> {
   const namespace = everywhere ? undefined : context.namespace;
   const fits = (want: Wanted, set: string, pod: string): boolean =>
     want.kind === 'pod' ? want.name === pod : want.name === '' ? set !== '' : want.name === set;
+  const hasLabels = await readLabels(context, namespace);
   return {
     namespace,
     selects: (of, set, pod) =>
       (namespace === undefined || of === namespace) &&
+      hasLabels(of, set, pod) &&
       (wanted.length === 0 || wanted.some((want) => fits(want, set, pod))),
     missing: (rows) =>
       wanted
         .filter((want) => !rows.some(({ pod, revision = '' }) => fits(want, setOf(pod, revision), pod)))
         .map(({ written }) => written),
   };
+}
+
+/**
+ * `-l`: by the labels of pods that are there, and for those that are gone by the template of their set. What labels a pod of old
+ * had is not remembered.
+ */
+async function readLabels(context: Context, namespace: string | undefined): Promise<Selection['selects']> {
+  const text = context.flags.string('selector');
+  if (text === '') return () => true;
+  const selector = selectorOf(text);
+  const backend = await context.backend();
+  const list = async (type: string): Promise<readonly KubeObject[]> =>
+    (await backend.list(findResources(type) as ResourceInfo, namespace)).items;
+  const [pods, sets] = [(await list('pods')) as readonly Pod[], (await list('statefulsets')) as readonly StatefulSet[]];
+  const key = (of: string | undefined, name: string): string => `${of}/${name}`;
+  const labels = new Map(pods.map(({ metadata }) => [key(metadata.namespace, metadata.name), metadata.labels]));
+  const templates = new Map(
+    sets.map(({ metadata, spec }) => [key(metadata.namespace, metadata.name), spec.template.metadata?.labels]),
+  );
+  return (of, set, pod) => {
+    const living = key(of, pod);
+    if (labels.has(living)) return matches(selector, labels.get(living));
+    return set !== '' && templates.has(key(of, set)) && matches(selector, templates.get(key(of, set)));
+  };
+}
+
+function selectorOf(text: string): Selector {
+  try {
+    return parseSelector(text);
+  } catch (e) {
+    throw e instanceof Error ? new CommandError(e.message) : e;
+  }
 }
 
 /** `sts/web pod/db-0`, or `sts web db`. A kind alone is all of the kind. */

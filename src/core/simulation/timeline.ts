@@ -3,11 +3,14 @@
  * What a living object still tells of itself (when it was made, that it is bound) is not noted; it is when the object goes.
  */
 import { isPodReady } from '../api/pod';
-import type { ControllerRevision, KubeObject, PersistentVolume, PersistentVolumeClaim, Pod } from '../api/types';
+import type { ControllerRevision, Event, KubeObject, PersistentVolume, PersistentVolumeClaim, Pod } from '../api/types';
 import { resourceKey } from '../apiserver/storage';
 import type { StoreEvent } from '../apiserver/watch';
 import { fromTime } from '../meta/time';
 import type { TimelineEvent, TimelineMark, Transition } from '../reports/timeline';
+
+/** Of what a drawing shows warnings. */
+const KEPT: ReadonlySet<string> = new Set(['Pod', 'StatefulSet', 'PersistentVolumeClaim']);
 
 export class Timeline {
   private latest = { ms: Number.NaN, text: '' };
@@ -24,6 +27,27 @@ export class Timeline {
     else if (key === 'persistentvolumeclaims') this.observeClaim(event);
     else if (key === 'persistentvolumes') this.observeVolume(event);
     else if (key === 'controllerrevisions.apps') this.observeRevision(event);
+  }
+
+  /** Warnings outlive their Events: what went wrong is asked for later than an hour after. */
+  keep(event: Event): void {
+    const { kind, namespace, name } = event.involvedObject;
+    if (event.type !== 'Warning' || !KEPT.has(kind ?? '')) return;
+    const first = event.firstTimestamp ?? event.eventTime ?? event.metadata.creationTimestamp ?? '';
+    const source = event.source?.component || event.reportingComponent;
+    this.marks.push({
+      time: event.lastTimestamp ?? first,
+      kind: 'event',
+      event: 'expired',
+      namespace: namespace ?? event.metadata.namespace ?? '',
+      name: name ?? '',
+      since: first,
+      object: kind ?? '',
+      reason: event.reason,
+      message: event.message,
+      ...((event.count ?? 1) > 1 && { count: event.count }),
+      ...(source && { source }),
+    });
   }
 
   private observePod(event: StoreEvent): void {

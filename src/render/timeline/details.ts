@@ -19,6 +19,10 @@ const CLAIMS: Readonly<Record<ClaimPhase, string>> = {
   released: 'deleted; its volume is kept, released',
 };
 
+/** `absent` is between two pods of one name. */
+export const phaseWords = (phase: PodSpan['phase'] | 'absent'): string =>
+  phase === 'absent' ? 'no pod' : PHASES[phase];
+
 export const podDetails = ({ pod }: PodLine, span: PodSpan, group: Group): string[] => [
   `${plain(group.namespace)}/${plain(pod)}: ${PHASES[span.phase]}`,
   during(span),

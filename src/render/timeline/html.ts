@@ -37,13 +37,24 @@ export function timelinePage(model: Model, options: PictureOptions): string {
 <button type="button" data-action="fit" title="Show everything (0)">all</button>
 <button type="button" data-action="left" title="Earlier (left arrow)" aria-label="earlier">&larr;</button>
 <button type="button" data-action="right" title="Later (right arrow)" aria-label="later">&rarr;</button>
-<button type="button" data-action="compress" title="Draw the time shorter in which nothing changes, or every second alike (c)">quiet time</button>
-<button type="button" data-action="absolute" title="Times of day, or time since the beginning (t)">times</button>
+<button type="button" data-action="compress" title="Draw the time shorter in which nothing changes, or every second alike (c)">shorten quiet time</button>
+<button type="button" data-action="absolute" title="Times of day, or time since the beginning (t)">times of day (UTC)</button>
+<button type="button" data-action="outages" title="Which pods were not ready when, and why (n)">not ready</button>
 </div>
 </header>
+<main>
 <svg id="axis" xmlns="http://www.w3.org/2000/svg"></svg>
 <svg id="body" xmlns="http://www.w3.org/2000/svg" tabindex="0" role="img" aria-labelledby="names range">${PATTERNS}</svg>
 <footer><svg id="legend" xmlns="http://www.w3.org/2000/svg"></svg></footer>
+</main>
+<section id="outages">
+<h2>Not ready</h2>
+<p></p>
+<table hidden>
+<thead><tr><th scope="col">pod</th><th scope="col">since (UTC)</th><th scope="col">for</th><th scope="col">what it went through</th><th scope="col">revision</th><th scope="col">warnings</th></tr></thead>
+<tbody></tbody>
+</table>
+</section>
 <div id="tip" role="tooltip" hidden></div>
 <noscript>This page draws with a script. The same picture without one: stsctl sim timeline -o svg</noscript>
 <script type="application/json" id="data">${inScript(JSON.stringify(data))}</script>

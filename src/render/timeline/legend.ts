@@ -6,6 +6,7 @@ const BARS: readonly (readonly [kind: string, words: string])[] = [
   ['unready', 'running, not ready'],
   ['ready', 'ready'],
   ['terminating', 'terminating'],
+  ['ended', 'ended'],
 ];
 const CLAIMS: readonly (readonly [kind: string, words: string])[] = [
   ['pending', 'claim pending'],

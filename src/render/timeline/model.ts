@@ -38,7 +38,9 @@ export function timelineModel(history: History, options: ModelOptions = {}): Mod
   const bySet = new Map<string, Identity[]>();
   for (const identity of shown) {
     const key = `${identity.namespace}/${identity.set}`;
-    bySet.set(key, [...(bySet.get(key) ?? []), identity]);
+    const members = bySet.get(key);
+    if (members) members.push(identity);
+    else bySet.set(key, [identity]);
   }
   const groups = [...bySet.values()].map((members) => group(members, history, around, { from, to }));
   groups.sort(byNamespaceAndName);

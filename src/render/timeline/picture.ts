@@ -1,68 +1,30 @@
 /** A timeline as a picture of shapes: what SVG files hold and what the page draws. */
 import { claimDetails, noteDetails, podDetails, revisionDetails } from './details';
+import { clipped, type Frame, fitting, frameOf, HEADING_WIDTH, revisionWords, type View, xAt, xOf } from './frame';
+import { gridLines } from './picture-axis';
 import { plain, shortened } from './plain';
-import { endOf, positionOf, type Scale } from './scale';
-import { label, type Picture, path, px, rect, type Shape, upright } from './shapes';
-import { elapsed, instantText, ticksOf } from './ticks';
-import type { ClaimLine, Group, Model, Note, PodLine, Revision } from './types';
-
-export interface View {
-  /** px */
-  readonly width: number;
-  /** The part of the axis that is shown, from 0 to 1. */
-  readonly from: number;
-  readonly to: number;
-  readonly absolute: boolean;
-  /** Only what is between these heights is drawn, px. */
-  readonly top?: number;
-  readonly bottom?: number;
-}
+import { endOf, type Scale } from './scale';
+import { label, type Picture, path, px, rect, type Shape } from './shapes';
+import { elapsed, instantText } from './ticks';
+import type { ClaimLine, Group, Model, Note, PodLine } from './types';
 
 const HEADING = 30;
 const REVISION = 18;
 const LINE = 24;
 const CLAIM = 8;
 const BAR = 14;
-export const AXIS = 26;
-const LETTER_WIDTH = 7.23;
-/** Of bold letters. */
-const HEADING_WIDTH = 7.8;
 /** How many revisions have a colour of their own. */
 const COLOURS = 8;
+/** So many events a mark tells, warnings before others. */
+const MOST_TOLD = 6;
 /** Marks closer than this are one mark. */
 const MARK = 7;
-
-/** Where things are: names at the left, time at the right of them. */
-interface Frame {
-  readonly model: Model;
-  readonly scale: Scale;
-  readonly view: View;
-  readonly left: number;
-  readonly right: number;
-}
 
 /** One strip of the picture, drawn when it can be seen. */
 interface Strip {
   readonly height: number;
   draw(frame: Frame, y: number): Shape[];
 }
-
-/** The names' share of the picture, px: what stands there is cut off beyond a third of it. */
-export function namesWidth({ groups }: Model, width: number): number {
-  let longest = 0;
-  for (const { namespace, set, revisions, lines } of groups) {
-    longest = Math.max(longest, (namespace.length + set.length + 1) * (HEADING_WIDTH / LETTER_WIDTH));
-    for (const revision of revisions) longest = Math.max(longest, revisionWords(revision).length + 3);
-    for (const { pod } of lines) longest = Math.max(longest, pod.length);
-  }
-  return Math.min(Math.max(longest, 16) * LETTER_WIDTH + 20, width / 3);
-}
-
-/** How many characters fit between two places. */
-const fitting = (from: number, to: number, each = LETTER_WIDTH): number => Math.max(1, Math.floor((to - from) / each));
-
-const revisionWords = ({ name, images, cause }: Revision): string =>
-  [name, ...images, ...(cause === undefined ? [] : [cause])].map(plain).join('  ');
 
 /** Everything but the axis. */
 export function drawPicture(model: Model, scale: Scale, view: View): Picture {
@@ -78,46 +40,9 @@ export function drawPicture(model: Model, scale: Scale, view: View): Picture {
   return { width: view.width, height: y, shapes: [...backdrop(frame, y), ...shapes] };
 }
 
-/** The axis, to be set above. */
-export function drawAxis(model: Model, scale: Scale, view: View): Picture {
-  const frame = frameOf(model, scale, view);
-  const shapes: Shape[] = [
-    label(
-      'dim name',
-      8,
-      AXIS - 9,
-      shortened(`${instantText(model.from).slice(0, 10)} UTC`, fitting(8, frame.left - 6)),
-    ),
-  ];
-  for (const { at, label: text } of ticks(frame)) {
-    const x = xAt(frame, at);
-    shapes.push(upright('tick', x, AXIS - 6, AXIS), label('tick-label', x + 3, AXIS - 9, text));
-  }
-  return { width: view.width, height: AXIS, shapes };
-}
-
-function frameOf(model: Model, scale: Scale, view: View): Frame {
-  return { model, scale, view, left: namesWidth(model, view.width), right: view.width - 8 };
-}
-
-const xAt = ({ view, left, right }: Frame, position: number): number =>
-  left + ((position - view.from) / (view.to - view.from)) * (right - left);
-
-const xOf = (frame: Frame, time: number): number => xAt(frame, positionOf(frame.scale, time));
-
-/** Marks of the axis that are in view. */
-function ticks(frame: Frame) {
-  const { model, scale, view, left, right } = frame;
-  const room = ((view.absolute ? 96 : 64) / (right - left)) * (view.to - view.from);
-  return ticksOf(scale, model.from, { absolute: view.absolute, room }).filter(({ at }) => {
-    const x = xAt(frame, at);
-    return x >= left && x <= right - 30;
-  });
-}
-
 /** Lines down from the axis, and the stretches that are drawn shorter than they were. */
 function backdrop(frame: Frame, height: number): Shape[] {
-  const shapes = ticks(frame).map(({ at }) => upright('grid', xAt(frame, at), 0, height));
+  const shapes = gridLines(frame, height);
   for (const { start, length, quiet, from, to } of frame.scale.pieces) {
     if (!quiet) continue;
     const strip = clipped(frame, xAt(frame, start), xAt(frame, start + length));
@@ -217,19 +142,13 @@ function drawNotes(frame: Frame, notes: readonly Note[], subject: string, y: num
     else marks.push({ x, notes: [note] });
   }
   return marks.map(({ x, notes }) => {
-    const details = notes.slice(0, 6).flatMap((note) => noteDetails(note, subject));
-    if (notes.length > 6) details.push(`and ${notes.length - 6} more events`);
+    const told = [...notes].sort((a, b) => Number(b.warning) - Number(a.warning)).slice(0, MOST_TOLD);
+    const details = told.flatMap((note, i) => [...(i > 0 ? [''] : []), ...noteDetails(note, subject)]);
+    if (notes.length > told.length) details.push('', `and ${notes.length - told.length} more events`);
     const isWarning = notes.some((note) => note.warning);
     const d = isWarning ? `M${px(x)} ${px(y - 4)}l4.5 8h-9z` : `M${px(x - 3)} ${px(y)}a3 3 0 1 0 6 0a3 3 0 1 0 -6 0z`;
     return path(isWarning ? 'note warning' : 'note', d, details);
   });
-}
-
-/** What of a bar is in view; at least a pixel wide. */
-function clipped({ left, right }: Frame, from: number, to: number): { x: number; width: number } | undefined {
-  if (from > right || to < left) return undefined;
-  const x = Math.max(left, Math.min(from, right - 1));
-  return { x, width: Math.max(1, Math.min(right, to) - x) };
 }
 
 const colour = (revision: number): string => (revision < 0 ? 'r-none' : `r${revision % COLOURS}`);

@@ -27,17 +27,30 @@ const LONG_MS = 30_000;
 const QUIET_SHARE = 0.06;
 const QUIET_SHARES = 0.4;
 const TAIL = 0.03;
+/** Where few are to be drawn short, each of them is this much longer than any that is drawn long. */
+const CLEARLY = 1.5;
+
+export interface ScaleOptions {
+  /** At most so many stretches are drawn short. */
+  readonly most?: number;
+  /** A short-drawn stretch gets at least this share of the axis. */
+  readonly least?: number;
+}
 
 /** @param compress false to draw every second alike */
-export function scaleOf(model: Model, compress = true): Scale {
+export function scaleOf(model: Model, compress = true, { most = 16, least = 0 }: ScaleOptions = {}): Scale {
   const { from, to } = model;
   const times = instants(model);
   const gaps = times.slice(1).map((time, i) => ({ from: times[i], to: time, length: time - times[i] }));
-  const sorted = gaps.map(({ length }) => length).sort((a, b) => a - b);
-  const usual = sorted[Math.floor(0.75 * (sorted.length - 1))] ?? 0;
-  const isQuiet = ({ length }: { length: number }): boolean => compress && length > Math.max(LONG_MS, LONG * usual);
+  const limit = compress
+    ? quietFrom(
+        gaps.map(({ length }) => length).sort((a, b) => a - b),
+        most,
+      )
+    : Number.POSITIVE_INFINITY;
+  const isQuiet = ({ length }: { length: number }): boolean => length >= limit;
   const quiet = gaps.filter(isQuiet).length;
-  const share = quiet === 0 ? 0 : Math.min(QUIET_SHARE, QUIET_SHARES / quiet);
+  const share = quiet === 0 ? 0 : Math.max(least, Math.min(QUIET_SHARE, QUIET_SHARES / quiet));
   const end = hasTail(model) ? (from === to ? 0 : 1 - TAIL) : 1;
   const busy = gaps.reduce((sum, gap) => sum + (isQuiet(gap) ? 0 : gap.length), 0);
   const perMs = busy === 0 ? 0 : (end * (1 - share * quiet)) / busy;
@@ -55,6 +68,23 @@ export function scaleOf(model: Model, compress = true): Scale {
   return { pieces, end };
 }
 
+/**
+ * How long a stretch must be to be drawn short, ms. Where too many would be, only those that are clearly longer than the others:
+ * of stretches that are alike all are drawn short, or none.
+ *
+ * @param lengths sorted
+ */
+function quietFrom(lengths: readonly number[], most: number): number {
+  const usual = lengths[Math.floor(0.75 * (lengths.length - 1))] ?? 0;
+  const all = lengths.filter((length) => length > Math.max(LONG_MS, LONG * usual)).length;
+  if (all <= most) return all === 0 ? Number.POSITIVE_INFINITY : lengths[lengths.length - all];
+  for (let count = most; count > 0; count--) {
+    const shortest = lengths[lengths.length - count];
+    if (shortest >= CLEARLY * lengths[lengths.length - count - 1]) return shortest;
+  }
+  return Number.POSITIVE_INFINITY;
+}
+
 /** Where an instant is, from 0 to the end of the last piece. */
 export function positionOf(scale: Scale, time: number): number {
   const { pieces } = scale;
@@ -69,14 +99,6 @@ export function positionOf(scale: Scale, time: number): number {
   const piece = pieces[low];
   if (time >= piece.to) return piece.start + piece.length;
   return piece.start + (piece.length * (time - piece.from)) / (piece.to - piece.from);
-}
-
-/** The instant at a position: the reverse of positionOf. */
-export function timeAt(scale: Scale, position: number): number {
-  const piece = scale.pieces.find(({ start, length }) => position <= start + length) ?? scale.pieces.at(-1);
-  if (!piece || piece.length === 0) return piece?.from ?? 0;
-  const part = Math.min(1, Math.max(0, (position - piece.start) / piece.length));
-  return piece.from + part * (piece.to - piece.from);
 }
 
 /** Where a span ends; one that goes on goes to the edge. */

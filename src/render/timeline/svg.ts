@@ -3,9 +3,11 @@
 import { drawLegend } from './legend';
 import style from './page/picture.css?page';
 import { PATTERNS } from './patterns';
-import { AXIS, drawAxis, drawPicture } from './picture';
+import { drawPicture } from './picture';
+import { drawAxis } from './picture-axis';
 import { scaleOf } from './scale';
 import type { Picture, Shape } from './shapes';
+import { instantText } from './ticks';
 import type { Model } from './types';
 
 export interface PictureOptions {
@@ -19,16 +21,24 @@ const MARGIN = 8;
 export function timelineSvg(model: Model, options: PictureOptions): string {
   const scale = scaleOf(model, !options.trueScale);
   const view = { width: WIDTH, from: 0, to: 1, absolute: options.absolute };
+  const axis = drawAxis(model, scale, view);
   const body = drawPicture(model, scale, view);
   const legend = drawLegend(WIDTH);
-  const height = Math.ceil(AXIS + body.height + legend.height + 2 * MARGIN);
-  const below = AXIS + body.height + MARGIN;
+  const height = Math.ceil(axis.height + body.height + legend.height + 2 * MARGIN);
+  const below = axis.height + body.height + MARGIN;
   return (
     `<svg xmlns="http://www.w3.org/2000/svg" class="timeline" width="${WIDTH}" height="${height}" viewBox="0 0 ${WIDTH} ${height}">\n` +
-    `<title>Timeline of ${model.groups.map(({ namespace, set }) => escapeXml(`${namespace}/${set}`)).join(', ') || 'nothing'}</title>\n` +
+    `<title>${escapeXml(titleOf(model))}</title>\n` +
     `<style>${style.trim()}</style>\n${PATTERNS}\n<rect width="${WIDTH}" height="${height}" class="paper"/>\n` +
-    `${group(drawAxis(model, scale, view), 0)}${group(body, AXIS)}${group(legend, below)}</svg>\n`
+    `${group(axis, 0)}${group(body, axis.height)}${group(legend, below)}</svg>\n`
   );
+}
+
+/** What is drawn, and of which time. */
+function titleOf({ groups, from, to }: Model): string {
+  if (groups.length === 0) return 'Timeline of nothing';
+  const names = groups.map(({ namespace, set }) => `${namespace}/${set || '(no set)'}`).join(', ');
+  return `Timeline of ${names}, ${instantText(from)} to ${instantText(to)} UTC`;
 }
 
 const group = ({ shapes }: Picture, y: number): string =>
@@ -51,5 +61,4 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
-export const escapeXml = (text: string): string =>
-  text.replace(FORBIDDEN, '\ufffd').replace(/[&<>"']/g, (c) => ENTITIES[c]);
+const escapeXml = (text: string): string => text.replace(FORBIDDEN, '\ufffd').replace(/[&<>"']/g, (c) => ENTITIES[c]);

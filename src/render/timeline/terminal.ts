@@ -1,8 +1,8 @@
 /** A timeline for the terminal: an axis, and a row of cells for each pod, as wide as it is told to be. */
-import { textWidth } from '../tabwriter';
-import { plain, shortened } from './plain';
-import { endOf, type Piece, positionOf, type Scale, scaleOf } from './scale';
-import { elapsed, instantText, ticksOf } from './ticks';
+import { axisLines, breakAt, QUIET } from './axis';
+import { columnsOf, fitted, plain } from './plain';
+import { endOf, positionOf, type Scale, scaleOf } from './scale';
+import { elapsed, instantText } from './ticks';
 import type { Group, Model, PodLine, PodPhase } from './types';
 
 /** Colours a text by the place of a revision in its set; -1 for none. `strong` for its letter. */
@@ -17,6 +17,8 @@ export interface TerminalOptions {
   /** Only characters that every terminal has. */
   readonly ascii?: boolean;
   readonly paint?: RevisionPaint;
+  /** Room is for pods: the axis only once, no empty lines, and perhaps no legend. */
+  readonly dense?: { readonly legend: boolean };
 }
 
 interface Cell {
@@ -32,38 +34,48 @@ const PHASES: readonly (readonly [PodPhase, shown: string, ascii: string, words:
   ['terminating', '×', 'x', 'terminating'],
   ['ended', '_', '_', 'ended'],
 ];
-const QUIET = '//';
 const LEAST_CELLS = 10;
+/** A break takes so many cells at least, so that something of what it interrupts is seen; all of them at most this share. */
+const LEAST_BREAK = 3;
+const BREAKS_SHARE = 0.4;
+/** Below more pods than a screen holds the axis stands once more. */
+const SCREEN = 30;
 
 /** Lines with their ends; empty for a model without pods. */
 export function drawTimeline(model: Model, options: TerminalOptions): string {
   if (model.groups.length === 0) return '';
   const { paint = (text: string) => text } = options;
-  const longest = Math.max(...model.groups.flatMap(({ lines }) => lines.map(({ pod }) => textWidth(plain(pod)))));
+  const longest = Math.max(...model.groups.flatMap(({ lines }) => lines.map(({ pod }) => columnsOf(plain(pod)))));
   const names = Math.min(longest, Math.max(6, Math.floor(options.width / 3)));
   const cells = Math.max(LEAST_CELLS, options.width - names - 2);
-  const scale = scaleOf(model, !options.trueScale);
+  const scale = scaleOf(model, !options.trueScale, {
+    most: Math.floor((BREAKS_SHARE * cells) / LEAST_BREAK),
+    least: LEAST_BREAK / cells,
+  });
   const label = (text: string): string => {
-    const shown = shortened(plain(text), names);
-    return shown + ' '.repeat(names + 2 - textWidth(shown));
+    const shown = fitted(plain(text), names);
+    return shown + ' '.repeat(names + 2 - columnsOf(shown));
   };
-  const short = (text: string): string => shortened(text, options.width);
+  const short = (text: string): string => fitted(text, options.width);
+  const axis = axisLines(scale, model.from, cells, options.absolute ?? false).map((line) => `${label('')}${line}\n`);
   const out = [`${short(range(model))}\n`];
-  for (const group of model.groups) {
-    out.push(`\n${short(heading(group))}\n`);
+  for (const [place, group] of model.groups.entries()) {
+    out.push(`${options.dense ? '' : '\n'}${short(heading(group))}\n`);
     for (const [i, { letter, name, images, cause }] of group.revisions.entries()) {
       const words = [plain(name), ...images.map(plain), ...(cause === undefined ? [] : [`(${plain(cause)})`])].join(
         '  ',
       );
-      out.push(`  ${paint(letter, i, true)}  ${shortened(words, Math.max(LEAST_CELLS, options.width - 5))}\n`);
+      out.push(`  ${paint(letter, i, true)}  ${fitted(words, Math.max(LEAST_CELLS, options.width - 5))}\n`);
     }
-    out.push(`${label('')}${axis(model, scale, cells, options)}`.trimEnd(), '\n');
+    if (place === 0 || !options.dense) out.push(...axis);
     for (const line of group.lines) {
       const row = cellsOf(line, group, scale, cells, options);
       out.push(`${label(line.pod)}${row.length > 0 ? joined(row, paint) : ''}`.trimEnd(), '\n');
     }
+    if (group.lines.length > SCREEN && !options.dense) out.push(...axis);
   }
-  out.push('\n', ...legend(model, scale, options));
+  if (!options.dense) out.push('\n');
+  if (options.dense?.legend !== false) out.push(...legend(model, scale, options));
   return out.join('');
 }
 
@@ -76,29 +88,6 @@ function range({ from, to }: Model): string {
 function heading({ namespace, set, lines }: Group): string {
   const pods = lines.length === 1 ? '1 pod' : `${lines.length} pods`;
   return `${plain(namespace)}/${set === '' ? '(no set)' : plain(set)}  ${pods}`;
-}
-
-/** `|0s        |10s    //|1h2m`; labels that do not fit are left out. */
-function axis(model: Model, scale: Scale, cells: number, { absolute = false }: TerminalOptions): string {
-  const row: string[] = new Array(cells).fill(' ');
-  for (const piece of scale.pieces) if (piece.quiet) put(row, breakAt(piece, cells), QUIET);
-  for (const { at, label } of ticksOf(scale, model.from, {
-    absolute,
-    room: Math.min(1, (absolute ? 11 : 8) / cells),
-  })) {
-    const column = Math.min(cells - 1, Math.round(at * cells));
-    const text = `|${label}`;
-    if (column + text.length <= cells && row.slice(column, column + text.length + 1).every((c) => c === ' '))
-      put(row, column, text);
-  }
-  return row.join('').trimEnd();
-}
-
-const breakAt = ({ start, length }: Piece, cells: number): number =>
-  Math.max(0, Math.min(cells - QUIET.length, Math.round((start + length / 2) * cells) - 1));
-
-function put(row: string[], column: number, text: string): void {
-  for (let i = 0; i < text.length; i++) row[column + i] = text[i];
 }
 
 /** Long phases first, so that short ones stay visible over them. */
@@ -151,9 +140,9 @@ function legend({ groups }: Model, scale: Scale, { ascii = false, width }: Termi
   for (const word of words) {
     const last = lines[lines.length - 1];
     const longer = last === '' ? word : `${last}   ${word}`;
-    if (textWidth(longer) <= width) lines[lines.length - 1] = longer;
-    else if (last === '') lines[lines.length - 1] = shortened(word, width);
-    else lines.push(shortened(word, width));
+    if (columnsOf(longer) <= width) lines[lines.length - 1] = longer;
+    else if (last === '') lines[lines.length - 1] = fitted(word, width);
+    else lines.push(fitted(word, width));
   }
   return lines.map((line) => `${line}\n`);
 }

@@ -74,6 +74,29 @@ describe('the marks of a timeline', () => {
     expect([restored.timelineMarks(), restored.timeline()]).toEqual([[], test.cluster.timeline()]);
   });
 
+  it('keep warnings about what is drawn when their Events expire, and nothing else of them', () => {
+    test.store.create(setManifest({ replicas: 1, image: 'nginx:does-not-exist' }));
+    settle();
+    advance(1000);
+    expect(marks()).toEqual([]);
+    test.store.delete('statefulsets.apps', 'default', 'web', { propagationPolicy: 'Background' });
+    settle();
+    advance(3_700_000);
+    const kept = test.cluster.timelineMarks().filter(({ kind }) => kind === 'event');
+    expect([...test.store.list('events', 'default')]).toEqual([]);
+    expect(new Set(kept.map(({ event, object, name, reason }) => [event, object, name, reason].join(' ')))).toEqual(
+      new Set(['expired Pod web-0 Failed']),
+    );
+    expect(kept[0]).toMatchObject({
+      message: expect.stringContaining('Failed to pull image "nginx:does-not-exist"'),
+      source: 'kubelet',
+      since: expect.stringMatching(/^2026-01-01T00:00:0\dZ$/),
+    });
+    for (const { since = '', time } of kept) expect(Date.parse(since)).toBeLessThanOrEqual(Date.parse(time));
+    const state = test.cluster.snapshot();
+    expect(Cluster.restore(JSON.parse(JSON.stringify(state))).timelineMarks()).toEqual(test.cluster.timelineMarks());
+  });
+
   it('name a claim whose phase changed later than it was made', () => {
     test.store.create({
       apiVersion: 'v1',

@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import type { TimelineMark } from '../../../src/core/reports/timeline';
 import { timelineModel } from '../../../src/render/timeline/model';
 import { setOf } from '../../../src/render/timeline/pods';
-import { endOf, positionOf, scaleOf, timeAt } from '../../../src/render/timeline/scale';
-import { elapsed, ticksOf } from '../../../src/render/timeline/ticks';
+import { endOf, positionOf, type Scale, scaleOf } from '../../../src/render/timeline/scale';
+import { elapsed, exactly, ticksOf } from '../../../src/render/timeline/ticks';
 import type { History, ModelOptions } from '../../../src/render/timeline/types';
 import { at, event, history, START, update } from './history';
 
@@ -221,9 +221,60 @@ describe('the axis', () => {
     );
   });
 
+  it('draws short all stretches that are alike, or none', () => {
+    const day = (i: number): string =>
+      ['unready', 'ready', 'unready', 'ready', 'unready', 'ready']
+        .map((what, n) => `${i * 86_400 + n} ${what} web-0 web-a`)
+        .join('\n');
+    const days = Array.from({ length: 20 }, (_, i) => day(i));
+    const model = timelineModel(history(`0 create web-0 web-a\n${days.join('\n')}`, 20 * 86_400));
+    const quiet = (most?: number): number =>
+      scaleOf(model, true, { ...(most && { most }) }).pieces.filter((p) => p.quiet).length;
+    expect([quiet(20), quiet(19), quiet(5), quiet()]).toEqual([20, 0, 0, 0]);
+    const [first] = days;
+    const longer = timelineModel(
+      history(`0 create web-0 web-a\n${first}\n100 unready web-0 web-a\n105 ready web-0 web-a`, 90_000),
+    );
+    expect(scaleOf(longer, true, { most: 1 }).pieces.map((p) => [p.quiet, (p.to - p.from) / 1000])).toEqual([
+      [false, 105],
+      [true, 89_895],
+    ]);
+  });
+
+  it('has marks in the part that is looked at only, however close that is', () => {
+    const model = timelineModel(history('0 create web-0 web-a\n1209600 ready web-0 web-a', 1_209_700));
+    const scale = scaleOf(model, false);
+    const view = { from: 0.5, to: 0.5 + 1e-7 };
+    const ticks = ticksOf(scale, model.from, { absolute: false, room: 1e-8, view });
+    expect(ticks.length).toBeGreaterThan(2);
+    expect(ticks.length).toBeLessThan(20);
+    for (const { at } of ticks) expect(Math.abs(at - 0.5)).toBeLessThan(2e-7);
+    expect(ticks[0].label).toMatch(/^7d5h12m[\d.]+s$/);
+  });
+
+  it('says the date where there is more than one', () => {
+    const model = timelineModel(history('0 create web-0 web-a\n1 ready web-0 web-a', 200_000));
+    const labels = ticksOf(scaleOf(model, false), model.from, { absolute: true, room: 0.3 }).map(({ label }) => label);
+    expect(labels).toEqual(['01-01 00:00:00', '01-02 00:00:00', '01-03 00:00:00']);
+  });
+
+  it('leaves no unit out of the middle of a time', () => {
+    expect([0, 1500, 7_230_000, 86_400_000, 86_405_000, 90_061_001].map(exactly)).toEqual([
+      ...['0s', '1.5s', '2h0m30s', '1d', '1d0h0m5s', '1d1h1m1.001s'],
+    ]);
+  });
+
   it('writes durations with their two largest units', () => {
     expect([0, 1, 1500, 59_999, 60_000, 90_000, 3_600_000, 5_430_000, 90_000_000, -1500].map(elapsed)).toEqual([
       ...['0s', '0.001s', '1.5s', '59.999s', '1m', '1m30s', '1h', '1h30m', '1d1h', '-1.5s'],
     ]);
   });
 });
+
+/** The instant at a position: the reverse of positionOf. */
+function timeAt(scale: Scale, position: number): number {
+  const piece = scale.pieces.find(({ start, length }) => position <= start + length) ?? scale.pieces.at(-1);
+  if (!piece || piece.length === 0) return piece?.from ?? 0;
+  const part = Math.min(1, Math.max(0, (position - piece.start) / piece.length));
+  return piece.from + part * (piece.to - piece.from);
+}

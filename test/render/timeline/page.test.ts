@@ -139,6 +139,73 @@ describe('the page of a timeline', () => {
     expect(ticks(opened)).toContain('00:30:00');
   });
 
+  it('lists what was not ready, with warnings, and looks at a row that one chooses', async () => {
+    const opened = open(
+      page(update({ events: [event('web-0', 3612, 'no <b>answer</b>', { type: 'Warning', count: 3 })] })),
+    );
+    const { window, body } = opened;
+    const rows = all(window.document, '#outages tbody tr').map((row) =>
+      Array.from(row.children).map(({ textContent }) => textContent),
+    );
+    expect(rows).toEqual([
+      ['default/web-1', '2026-01-01 01:00:04', '4s', 'terminating 2s \u2192 creating 2s', 'A \u2192 B', ''],
+      [
+        ...['default/web-0', '2026-01-01 01:00:08', '12s so far'],
+        'terminating 2s \u2192 creating 1s \u2192 running, not ready 9s',
+        ...['A \u2192 B', 'Started (3 times): no <b>answer</b>'],
+      ],
+    ]);
+    expect(all(window.document, '[data-action=outages]').map(({ textContent }) => textContent)).toEqual([
+      'not ready: 2',
+    ]);
+    const before = widths(opened);
+    all(window.document, '#outages tbody button')[0].click();
+    await nextFrame(opened);
+    expect(widths(opened)).not.toEqual(before);
+    expect(all(body, '.bar.terminating').length).toBeGreaterThan(0);
+    const { window: quiet } = open(page(history('0 create web-0 web-a\n1 ready web-0 web-a', 9)));
+    expect(quiet.document.querySelector('#outages p')?.textContent).toBe('Every pod stayed ready once it had been.');
+    expect((quiet.document.querySelector('#outages table') as JsdomElement).hidden).toBe(true);
+  });
+
+  it('says which of its switches are on, and names no more sets than one can read', async () => {
+    const names = Array.from({ length: 40 }, (_, i) => `0 create s${i}-0 s${i}-a`).join('\n');
+    const opened = open(page(history(names, 5)));
+    const { window } = opened;
+    expect(window.document.querySelector('h1')?.textContent).toBe(
+      'default/s0, default/s1, default/s10, default/s11, default/s12, default/s13, 34 more',
+    );
+    const pressed = (): (string | null)[] =>
+      ['compress', 'absolute'].map((action) =>
+        all(window.document, `[data-action=${action}]`)[0].getAttribute('aria-pressed'),
+      );
+    expect(pressed()).toEqual(['true', 'false']);
+    await press(opened, 't');
+    await press(opened, 'c');
+    expect(pressed()).toEqual(['false', 'true']);
+  });
+
+  it('keeps the events of one mark apart, warnings first', () => {
+    const opened = open(
+      page(
+        update({
+          events: [
+            event('web-0', 3612, 'usual'),
+            event('web-0', 3612, 'no answer', { type: 'Warning', reason: 'Failed' }),
+          ],
+        }),
+      ),
+    );
+    const { window, body } = opened;
+    all(body, '.warning')[0].dispatchEvent(
+      new window.MouseEvent('pointermove', { bubbles: true, clientX: 5, clientY: 5 }),
+    );
+    expect(lines(opened)).toEqual([
+      ...['Warning: Failed, pod web-0', '2026-01-01 01:00:12, kubelet', 'no answer', ''],
+      ...['Started, pod web-0', '2026-01-01 01:00:12, kubelet', 'usual'],
+    ]);
+  });
+
   it('draws only the pods in sight, and all of them on paper', () => {
     const many = Array.from({ length: 500 }, (_, i) => `${i} create web-${i} web-a\n${i + 1} ready web-${i} web-a`);
     const opened = open(page(history(many.join('\n'), 501)));

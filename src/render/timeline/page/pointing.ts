@@ -52,9 +52,10 @@ export class Pointing {
   }
 
   private show(details: readonly string[], { clientX, clientY }: MouseEvent): void {
-    const lines = details.map((text) => {
+    const lines = details.map((text, i) => {
       const line = document.createElement('div');
       line.textContent = text;
+      if (i === 0 || details[i - 1] === '') line.className = 'lead';
       return line;
     });
     this.tip.replaceChildren(...lines);

@@ -1,7 +1,5 @@
 /** The part of the axis that is shown: moved by wheel, drag, pinch and keys. */
 
-/** The closest look: this part of the whole. */
-const CLOSEST = 1 / 5000;
 /** Pointers that move less than this have clicked, px. */
 const CLICK = 4;
 
@@ -15,6 +13,8 @@ export class Window {
     /** Where the axis begins and ends, px. */
     private readonly edges: () => { readonly left: number; readonly right: number },
     private readonly changed: () => void,
+    /** The closest look: this part of the whole. */
+    private readonly closest: () => number,
   ) {}
 
   fit(): void {
@@ -23,9 +23,15 @@ export class Window {
 
   /** @param factor below 1 to look closer @param at what stays where it is, from 0 to 1 of what is shown */
   zoom(factor: number, at = 0.5): void {
-    const length = Math.min(1, Math.max(CLOSEST, (this.to - this.from) * factor));
+    const length = Math.min(1, Math.max(this.closest(), (this.to - this.from) * factor));
     const middle = this.from + (this.to - this.from) * at;
     this.set(middle - length * at, middle + length * (1 - at));
+  }
+
+  /** Shows this part, with something around it. */
+  look(from: number, to: number): void {
+    const length = Math.max(this.closest(), (to - from) * 1.5);
+    this.set((from + to - length) / 2, (from + to + length) / 2);
   }
 
   /** @param part of what is shown */
