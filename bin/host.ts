@@ -19,10 +19,11 @@ import type { HostPort } from '../src/core/backends/local/host';
 import { CLUSTERS } from './clusters';
 import { readContext, writeContext } from './context-file';
 import { listeningPort } from './listening';
-import { REPLAY_TIME, replayedHost } from './replayed-host';
+import { REPLAY_STOP, REPLAY_TIME, replayedHost, steppedHost } from './replayed-host';
 import { servingPort, stopped } from './serving';
 import { statePath } from './state-path';
 import { standardStream } from './streams';
+import { surroundings } from './surroundings';
 import { transcriptPort } from './transcripts';
 
 const ISSUES = 'https://github.com/stsctl/stsctl/issues';
@@ -53,9 +54,15 @@ function internalError(e: unknown, argv: readonly string[]): string {
   return `stsctl: internal error: ${message}\nThis is a bug in stsctl. Please report it at ${ISSUES}\n${detail}`;
 }
 
+/** What Go calls the system and the processor, where it has other names than Node. */
+const GO_NAMES: Readonly<Record<string, string>> = { win32: 'windows', sunos: 'solaris', x64: 'amd64', ia32: '386' };
+
+const platformName = (): string => [process.platform, process.arch].map((name) => GO_NAMES[name] ?? name).join('/');
+
 export function createHost(): Host {
   return {
     program: programName(),
+    platform: platformName(),
     env: process.env,
     stdout: standardStream(1),
     stderr: standardStream(2),
@@ -152,14 +159,11 @@ async function readStdin(limit: number): Promise<Uint8Array> {
 
 async function openBackend(options: OpenOptions): Promise<CommandBackend> {
   const { openLocal } = await import('../src/core/backends/local');
-  const clock = process.env.STSCTL_CLOCK;
-  const seed = process.env.STSCTL_SEED;
   return openLocal({
     statePath: statePath(options.state),
-    host: hostPort(),
-    ...((clock === 'wall' || clock === 'virtual') && { clock }),
+    host: options.at === undefined ? hostPort() : steppedHost(hostPort(), options.at),
+    ...surroundings(process.env),
     ...(options.gates && { gates: options.gates }),
-    ...(seed !== undefined && /^\d+$/.test(seed) && { seed: Number(seed) }),
     ...(options.command !== undefined && { command: options.command }),
     onWarning: options.onWarning,
     ...(options.onPausedWait && { onPausedWait: options.onPausedWait }),
@@ -177,6 +181,7 @@ const hostPort = (): HostPort =>
       hostname: os.hostname(),
     },
     process.env[REPLAY_TIME],
+    process.env[REPLAY_STOP],
   );
 
 function isAlive(pid: number): boolean {

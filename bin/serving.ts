@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import type { ServedOptions, ServingPort } from '../src/commands/host';
 import type { HostPort } from '../src/core/backends/local/host';
+import { surroundings } from './surroundings';
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
@@ -55,14 +56,12 @@ function appendPrivate(name: string): (line: string) => void {
 
 async function open(options: ServedOptions, statePath: string, host: HostPort) {
   const { serveLocal } = await import('../src/core/backends/local/served');
-  const { STSCTL_CLOCK, STSCTL_SEED } = process.env;
-  const clock = options.clock ?? (STSCTL_CLOCK === 'wall' || STSCTL_CLOCK === 'virtual' ? STSCTL_CLOCK : undefined);
   const backend = serveLocal({
     statePath,
     host,
-    ...(clock && { clock }),
+    ...surroundings(process.env),
+    ...(options.clock && { clock: options.clock }),
     ...(options.gates && { gates: options.gates }),
-    ...(STSCTL_SEED !== undefined && /^\d+$/.test(STSCTL_SEED) && { seed: Number(STSCTL_SEED) }),
     paceMs: options.paceMs,
     idleMs: options.idleMs,
     onTrouble: options.onTrouble,

@@ -8,10 +8,12 @@ import os from 'node:os';
 import path from 'node:path';
 import type { Stage, StageOptions } from '../src/commands/host';
 import type { HostPort } from '../src/core/backends/local/host';
-import { REPLAY_TIME } from './replayed-host';
+import { REPLAY_STOP, REPLAY_TIME } from './replayed-host';
 
 type Answered = Awaited<ReturnType<Stage['run']>>;
 
+/** The longest that a timer can be set to. */
+const MOST_MS = 2 ** 31 - 1;
 /** More than any command of a transcript prints, bytes. */
 const MOST_OUTPUT = 256 * 1024 * 1024;
 
@@ -31,10 +33,12 @@ export async function openStage(options: StageOptions): Promise<Stage> {
     const { recorded, start = 0 } = options;
     let last = 0;
     return {
-      run: (command, { folder: cwd, at, timeoutMs }) => {
+      run: (command, { folder: cwd, at, stop, timeoutMs }) => {
         last = at ?? last;
-        const own = recorded ? { ...env, [REPLAY_TIME]: String(start + last) } : env;
-        return shell(command, cwd, own, timeoutMs, running);
+        if (!recorded) return shell(command, cwd, env, { timeoutMs, running, ...(stop && { stop }) });
+        const own = { ...env, [REPLAY_TIME]: String(start + last) };
+        const stops = stop && { [REPLAY_STOP]: `${start + last + stop.afterMs} ${stop.signal}` };
+        return shell(command, cwd, { ...own, ...stops }, { timeoutMs, running });
       },
       close,
     };
@@ -104,12 +108,19 @@ function environment({ recorded, env: settings }: StageOptions, shims: string, s
   };
 }
 
+interface ShellOptions {
+  readonly timeoutMs: number;
+  /** Process groups that have not ended. */
+  readonly running: Set<number>;
+  /** Sends the command a signal after so much real time. */
+  readonly stop?: { readonly afterMs: number; readonly signal: NodeJS.Signals };
+}
+
 function shell(
   command: string,
   cwd: string,
   env: NodeJS.ProcessEnv,
-  timeoutMs: number,
-  running: Set<number>,
+  { timeoutMs, running, stop: early }: ShellOptions,
 ): Promise<Answered> {
   return new Promise((done) => {
     // In a group of its own: what takes too long is ended with all that it has started.
@@ -122,10 +133,14 @@ function shell(
       timedOut = true;
       if (pid !== undefined) kill(pid);
     };
-    const timer = setTimeout(stop, Math.min(timeoutMs, 2 ** 31 - 1));
+    const timers = [setTimeout(stop, Math.min(timeoutMs, MOST_MS))];
+    if (early) {
+      const { afterMs, signal } = early;
+      timers.push(setTimeout(() => pid !== undefined && kill(pid, signal), Math.min(afterMs, MOST_MS)));
+    }
     if (pid !== undefined) running.add(pid);
     const end = (code: number, error = ''): void => {
-      clearTimeout(timer);
+      for (const timer of timers) clearTimeout(timer);
       if (pid !== undefined) running.delete(pid);
       const text = (parts: Uint8Array[]): string =>
         new TextDecoder('utf-8', { ignoreBOM: true }).decode(new Uint8Array(Buffer.concat(parts)));
@@ -142,9 +157,9 @@ function shell(
   });
 }
 
-function kill(pid: number): void {
+function kill(pid: number, signal: NodeJS.Signals = 'SIGKILL'): void {
   try {
-    process.kill(-pid, 'SIGKILL');
+    process.kill(-pid, signal);
   } catch {
     // It has ended meanwhile.
   }

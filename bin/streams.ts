@@ -37,12 +37,12 @@ export function standardStream(fd: Descriptor): Stream {
   };
   return {
     isTTY: terminal?.isTTY === true,
-    // Asked for anew each time: terminals change their size.
+    // Asked for anew each time: terminals change their size. One whose size nobody has set says 0.
     get columns() {
-      return terminal?.isTTY ? terminal.columns : undefined;
+      return (terminal?.isTTY && terminal.columns) || undefined;
     },
     get rows() {
-      return terminal?.isTTY ? terminal.rows : undefined;
+      return (terminal?.isTTY && terminal.rows) || undefined;
     },
     get stream() {
       return processStream(fd);

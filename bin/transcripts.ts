@@ -12,6 +12,7 @@ interface Going {
   readonly path: string;
   /** The machine's time, ms since 1970. */
   readonly begun: number;
+  readonly wall?: true;
   readonly env: Readonly<Record<string, string>>;
 }
 
@@ -25,7 +26,7 @@ export function transcriptPort(statePath: StatePath): TranscriptPort {
     paths: (file) => ({ path: path.resolve(file), state: `${path.resolve(file)}.state` }),
     begin(state, file, header, { env, now }) {
       const note = noteOf(state);
-      const going: Going = { path: file, begun: now ?? Date.now(), env };
+      const going: Going = { path: file, begun: now ?? Date.now(), ...(now !== undefined && { wall: true }), env };
       fs.writeFileSync(note, JSON.stringify(going), { flag: 'wx', mode: 0o600 });
       try {
         fs.writeFileSync(file, header, { flag: 'wx' });
@@ -69,10 +70,12 @@ function recordingOf(note: string): Recording | undefined {
   } catch {
     return undefined;
   }
-  const { begun, env } = going;
+  const { begun, env, wall = false } = going;
   return {
     path: going.path,
     folder: path.relative(path.dirname(going.path), process.cwd()),
+    begun,
+    wall,
     elapsed: () => Math.max(0, Date.now() - begun),
     env,
     append: (text) => append(going.path, text),

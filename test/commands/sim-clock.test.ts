@@ -74,6 +74,36 @@ web-1   0/1     ContainerCreating   0          0s
     );
   });
 
+  test('takes words as tables show them, and those that say that something happened', async () => {
+    await cli('apply -f web.yaml');
+    expect((await until('pod/web-0 Running and ns/default Active')).code).toBe(0);
+    expect((await until('pod/web-1 created', 'and', 'sts/web Ready')).out).toBe(
+      'pod/web-1 created and sts/web Ready after 2s, at 2026-01-01T00:00:03Z\n',
+    );
+    await cli('delete pod web-2 --wait=false');
+    expect((await until('pod/web-2 Terminating and pod/web-2 not deleted')).code).toBe(0);
+    expect((await until('pod/web-2 deleted')).out).toBe('pod/web-2 deleted after 1s, at 2026-01-01T00:00:04Z\n');
+  });
+
+  test('what takes longer than it is given leads on to why', async () => {
+    await cli('apply -f web.yaml');
+    await cli(['patch', 'sts', 'web', '-p', '{"spec":{"minReadySeconds":3600}}']);
+    expect(await until('sts/web available')).toEqual(
+      fails(
+        'error: timed out after 10m0s waiting for sts/web available: sts/web has 0 of 3 pods available\n' +
+          "See 'stsctl why sts/web'.\n",
+      ),
+    );
+    expect(await cli('sim clock settle')).toEqual(
+      ok(
+        '',
+        'warning: not settled within ten minutes: more is still to happen; "sim clock until CONDITION --timeout=1h" plays on\n',
+      ),
+    );
+    expect((await until('sts/web available', '--timeout=4h')).code).toBe(0);
+    expect(await cli('sim clock settle')).toEqual(ok(''));
+  });
+
   test('refuses what makes no sense, and moves nothing', async () => {
     await cli('apply -f web.yaml');
     const before = readFileSync(cli.state, 'utf8');
@@ -99,6 +129,27 @@ web-1   0/1     ContainerCreating   0          0s
     );
     expect(readFileSync(cli.state, 'utf8')).toBe(before);
   });
+});
+
+test('time ends with the year 9999', async () => {
+  await cli('get pods');
+  for (let i = 0; i < 27; i++) expect((await cli('sim clock advance 2500000h')).code).toBe(0);
+  expect((await cli('sim clock')).out).toBe('virtual 9726-05-14T00:00:00Z\n');
+  expect(await cli('sim clock advance 2500000h')).toEqual(
+    fails('error: no time that Kubernetes can write comes after the year 9999\n'),
+  );
+  expect((await cli('sim clock')).out).toBe('virtual 9726-05-14T00:00:00Z\n');
+});
+
+test('says where the environment will have its own way', async () => {
+  cli.env.STSCTL_CLOCK = 'virtual';
+  expect(await cli('sim clock wall')).toEqual(
+    ok(
+      'clock set to wall\n',
+      'warning: STSCTL_CLOCK=virtual is set: the next command sets the clock to virtual again\n',
+    ),
+  );
+  expect(await cli('sim clock virtual')).toEqual(ok('clock set to virtual\n'));
 });
 
 describe('pause and rate', () => {

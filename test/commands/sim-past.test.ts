@@ -171,7 +171,7 @@ describe('how much is kept', () => {
   test('the oldest goes where the space ends; the last command can always be undone', async () => {
     await cli('create configmap one --from-literal=a=b');
     await cli('sim config undo=100Ki');
-    expect((await cli('sim config')).out).toContain('undo=102400\n');
+    expect((await cli('sim config')).out).toContain('undo=100Ki\n');
     for (let i = 0; i < 40; i++) await cli(`label cm one n=${i} --overwrite`);
     const steps = await history();
     expect(steps.length).toBeGreaterThan(5);
@@ -184,6 +184,19 @@ describe('how much is kept', () => {
     await cli('sim config undo=1Ki');
     await cli('label cm one n=last --overwrite');
     expect(await history()).toEqual(['+ label cm one n=last --overwrite']);
+  });
+
+  test('the space is told as it can be typed again', async () => {
+    for (const [typed, told] of [
+      ['64Mi', '64Mi'],
+      ['67108864', '64Mi'],
+      ['2048Mi', '2Gi'],
+      ['1000', '1000'],
+      ['off', 'off'],
+    ]) {
+      expect((await cli(`sim config undo=${typed}`)).out).toContain(`undo=${told}\n`);
+      expect((await cli(`sim config undo=${told}`)).code).toBe(0);
+    }
   });
 
   test('nothing, where the user wants nothing kept', async () => {
@@ -262,6 +275,7 @@ describe('snapshots', () => {
     const refusals: [string, RegExp][] = [
       ['sim snapshot save one', /^error: snapshot "one" already exists; --overwrite replaces it\n$/],
       ['sim snapshot save One', /^error: invalid name "One" for a snapshot: a lowercase RFC 1123 subdomain/],
+      [`sim snapshot save ${'a'.repeat(201)}`, /: must be no more than 200 characters\n$/],
       ['sim snapshot save ../x', /^error: invalid name "..\/x" for a snapshot: /],
       ['sim snapshot restore two', /^error: snapshot "two" not found\n$/],
       ['sim snapshot delete two', /^error: snapshot "two" not found\n$/],

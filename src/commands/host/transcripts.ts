@@ -6,7 +6,11 @@ export interface Recording {
   readonly path: string;
   /** The working folder, as seen from the transcript's folder; empty where it is that one. */
   readonly folder: string;
-  /** Since the recording began, ms of the machine's clock. */
+  /** When it began, ms since 1970 on the machine's clock. */
+  readonly begun: number;
+  /** Whether its cluster had a wall clock then. */
+  readonly wall: boolean;
+  /** How long ago that is, ms. */
   elapsed(): number;
   /** The variables that it began with. */
   readonly env: Readonly<Record<string, string>>;
@@ -27,10 +31,18 @@ export interface RecordingStart {
 
 /** Where the commands of a transcript are run: on a cluster of their own, which is gone afterwards. */
 export interface Stage {
-  /** Runs one command in a shell; `stsctl` and `kubectl` are this program. `at`: ms since the recording began. */
+  /**
+   * Runs one command in a shell; `stsctl` and `kubectl` are this program. `at`: ms since the recording began; `stop`: after so
+   * many ms it is interrupted, as by Ctrl-C, or terminated.
+   */
   run(
     command: string,
-    options: { readonly folder: string; readonly at: number | undefined; readonly timeoutMs: number },
+    options: {
+      readonly folder: string;
+      readonly at: number | undefined;
+      readonly stop?: { readonly afterMs: number; readonly signal: 'SIGINT' | 'SIGTERM' };
+      readonly timeoutMs: number;
+    },
   ): Promise<{ readonly stdout: string; readonly stderr: string; readonly code: number; readonly timedOut: boolean }>;
   close(): void;
 }

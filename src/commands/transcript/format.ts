@@ -23,6 +23,8 @@ export interface Step {
   readonly folder: string;
   /** When it was typed: ms since the recording began; undefined where that doesn't matter. */
   readonly at: number | undefined;
+  /** After so many ms somebody stopped it; undefined where it came to its end. */
+  readonly stop: number | undefined;
   /** The lines of its answer in the file: from this index, up to but not including that. */
   readonly from: number;
   readonly to: number;
@@ -59,10 +61,15 @@ export function headerText({ clock, seed, start, state, env }: Header): string {
 }
 
 /** A command with all that belongs to it. */
-export const stepText = (command: string, answer: Answer, next: Partial<Pick<Step, 'folder' | 'at'>> = {}): string =>
+export const stepText = (
+  command: string,
+  answer: Answer,
+  next: Partial<Pick<Step, 'folder' | 'at' | 'stop'>> = {},
+): string =>
   [
     ...(next.folder ? [`@in ${next.folder}`] : []),
     ...(next.at === undefined ? [] : [`@at ${formatDuration(next.at)}`]),
+    ...(next.stop === undefined ? [] : [`@stop ${formatDuration(next.stop)}`]),
     ...command.split('\n').map((line, i) => `${i === 0 ? '$' : '>'} ${line}`),
     ...answerLines(answer),
     '',

@@ -28,13 +28,17 @@ interface Draft {
   readonly answer: { stdout: string; stderr: string; code: number };
   readonly folder: string;
   readonly at: number | undefined;
+  readonly stop: number | undefined;
   from: number;
   to: number;
   /** Where its last line of output was printed. */
   last: 'stdout' | 'stderr' | undefined;
 }
 
-const NOTHING: Pick<Step, 'folder' | 'at'> = { folder: '', at: undefined };
+/** What is said of a command before it. */
+type Beforehand = Pick<Step, 'folder' | 'at' | 'stop'>;
+
+const NOTHING: Beforehand = { folder: '', at: undefined, stop: undefined };
 const MARKS = "expected a line that begins with '$ ', '> ', '| ', '! ', '= ', '\\', '@' or '#'";
 
 /** Throws plain errors: where they are, the caller knows. */
@@ -57,7 +61,7 @@ class Reader {
     else throw new Error(MARKS);
   }
 
-  private begin(index: number, command: string, settle: boolean, next: Pick<Step, 'folder' | 'at'>): void {
+  private begin(index: number, command: string, settle: boolean, next: Beforehand): void {
     const answer = { stdout: '', stderr: '', code: 0 };
     this.steps.push({
       line: index + 1,
@@ -110,11 +114,18 @@ class Reader {
     const value = rest.trimStart();
     if (word === 'settle') this.begin(index, 'stsctl sim clock settle', true, NOTHING);
     else if (word === 'in') this.next = { ...this.next, folder: value };
-    else if (word === 'at') this.next = { ...this.next, at: parseDuration(value) };
+    else if (word === 'at') this.next = { ...this.next, at: sinceThen(value) };
+    else if (word === 'stop') this.next = { ...this.next, stop: sinceThen(value) };
     else if (this.steps.length > 0 && SETTINGS.has(word))
-      throw new Error(`@${word} comes before the first command: only @settle, @in and @at may follow one`);
+      throw new Error(`@${word} comes before the first command: only @settle, @in, @at and @stop may follow one`);
     else this.header = withSetting(this.header, word, value);
   }
+}
+
+function sinceThen(text: string): number {
+  const ms = parseDuration(text);
+  if (ms < 0) throw new Error(`time does not go back: ${text}`);
+  return ms;
 }
 
 const SETTINGS: ReadonlySet<string> = new Set(['clock', 'seed', 'start', 'state', 'env']);
@@ -139,7 +150,9 @@ function withSetting(header: Header, word: string, value: string): Header {
       break;
     }
     default:
-      throw new Error(`unknown word @${word}: expected @settle, @in, @at, @clock, @seed, @start, @state or @env`);
+      throw new Error(
+        `unknown word @${word}: expected @settle, @in, @at, @stop, @clock, @seed, @start, @state or @env`,
+      );
   }
   throw new Error(`invalid value ${JSON.stringify(value)} of @${word}`);
 }

@@ -38,7 +38,9 @@ export async function record(
   };
   let ended = false;
   recording.onExit((code) => {
-    if (!ended) note(code);
+    if (ended) return;
+    noted.stopped();
+    note(code);
   });
   const code = await run(noted.host);
   ended = true;
@@ -87,7 +89,10 @@ function commandText(argv: readonly string[], host: Host, begun: Readonly<Record
 class Noted {
   readonly host: Host;
   /** When it was typed, where that matters: on a wall clock. */
-  at: number | undefined;
+  private at: number | undefined;
+  /** How long it ran until somebody stopped it, ms; on a virtual clock nobody can wait for that. */
+  private stop: number | undefined;
+  private opened: { readonly backend: CommandBackend; readonly at: number } | undefined;
   /** Whether it went to a real cluster: nothing to be repeated by a replay. */
   elsewhere = false;
   /** Whether its input was typed at a terminal. */
@@ -95,7 +100,10 @@ class Noted {
   private readonly inputs: Uint8Array[] = [];
   private readonly printed: Record<'stdout' | 'stderr', Uint8Array[]> = { stdout: [], stderr: [] };
 
-  constructor(host: Host, recording: Recording) {
+  constructor(
+    host: Host,
+    private readonly recording: Recording,
+  ) {
     const own: Partial<Host> = {
       stdout: this.tee(host.stdout, 'stdout'),
       stderr: this.tee(host.stderr, 'stderr'),
@@ -105,8 +113,8 @@ class Noted {
         return bytes;
       },
       openBackend: async (options) => {
-        const backend = await host.openBackend(options);
-        return this.watched(backend, recording.elapsed());
+        const elapsed = recording.elapsed();
+        return this.watched(await host.openBackend({ ...options, at: recording.begun + elapsed }), elapsed);
       },
     };
     // What else the host has stays where it is: some of it costs time to look at.
@@ -118,8 +126,18 @@ class Noted {
   }
 
   /** Where and when it was typed. */
-  place(folder: string): { readonly folder: string; readonly at?: number } {
-    return { folder, ...(this.at !== undefined && { at: this.at }) };
+  place(folder: string): { readonly folder: string; readonly at?: number; readonly stop?: number } {
+    return {
+      folder,
+      ...(this.at !== undefined && { at: this.at }),
+      ...(this.stop !== undefined && { stop: this.stop }),
+    };
+  }
+
+  /** It did not come to its end, and will not. */
+  stopped(): void {
+    this.look();
+    if (this.at !== undefined) this.stop = this.recording.elapsed() - this.at;
   }
 
   get input(): Uint8Array {
@@ -170,13 +188,21 @@ class Noted {
   }
 
   private watched(backend: CommandBackend, elapsed: number): CommandBackend {
+    this.opened = { backend, at: elapsed };
     const close = backend.close.bind(backend);
     return Object.assign(backend, {
       close: async () => {
-        if (backend.sim?.clockMode() === 'wall') this.at = elapsed;
+        this.look();
         await close();
       },
     });
+  }
+
+  /** Which clock a command ran by, only a cluster knows that is loaded: undo and its like load none. */
+  private look(): void {
+    const { opened, recording } = this;
+    if (!opened?.backend.sim) return;
+    if ((opened.backend.sim.clockMode() ?? (recording.wall ? 'wall' : 'virtual')) === 'wall') this.at = opened.at;
   }
 }
 

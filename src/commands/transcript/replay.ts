@@ -30,7 +30,7 @@ export async function replay(
   const { host, io } = context;
   const { file, update } = options;
   const { path } = transcripts.paths(file);
-  const transcript = parseTranscript(file, read(host, file));
+  const transcript = parseTranscript(file, await read(host, file));
   const commands = transcript.steps.filter(({ settle }) => !settle).length;
   if (commands === 0) throw new CommandError(`${file} holds no command`);
   const folder = transcripts.folderOf(path);
@@ -52,9 +52,10 @@ export async function replay(
   return { commands, differences: changed.size, updated };
 }
 
-function read(host: Context['host'], file: string): string {
+async function read(host: Context['host'], file: string): Promise<string> {
   try {
-    return new TextDecoder('utf-8', { ignoreBOM: true }).decode(host.files.read(file));
+    const bytes = file === '-' ? await host.readStdin(MOST_BYTES) : host.files.read(file);
+    return new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
   } catch (e) {
     throw e instanceof Error ? new CommandError(`can't read ${file}: ${e.message}`) : e;
   }
@@ -81,7 +82,13 @@ async function play(
   folder: string,
   { timeoutMs, masked }: ReplayOptions,
 ): Promise<Answer | undefined> {
-  const { stdout, stderr, code, timedOut } = await stage.run(step.command, { folder, at: step.at, timeoutMs });
+  const signal = step.answer.code === TERMINATED ? 'SIGTERM' : 'SIGINT';
+  const { stdout, stderr, code, timedOut } = await stage.run(step.command, {
+    folder,
+    at: step.at,
+    ...(step.stop !== undefined && { stop: { afterMs: step.stop, signal } }),
+    timeoutMs,
+  });
   const late = timedOut ? `${stderr}stopped: it took longer than ${timeoutMs / 1000}s\n` : stderr;
   const got: Answer = { stdout, stderr: late, code };
   // What settling prints, if anything, is nobody's expectation.
@@ -89,8 +96,21 @@ async function play(
   return shown(step, step.answer, masked) === shown(step, got, masked) ? undefined : got;
 }
 
-const shown = (step: Step, answer: Answer, masked: boolean): string =>
-  masked ? `${comparable(step.command, answer)}\n` : `${answerLines(answer).join('\n')}\n`;
+/** More than any transcript that somebody would read. */
+const MOST_BYTES = 256 * 1024 * 1024;
+
+/** The exit code of a command that was terminated. */
+const TERMINATED = 143;
+
+function shown({ command }: Step, answer: Answer, masked: boolean): string {
+  if (masked) return `${comparable(command, answer)}\n`;
+  const text = `${answerLines(answer).join('\n')}\n`;
+  return MACHINE_TIMES.test(command) ? text.replace(TIME, '<time>') : text;
+}
+
+/** Commands that tell when something was typed: nobody types it again at that time. */
+const MACHINE_TIMES = /\bsim (history|snapshot list)\b/;
+const TIME = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ/g;
 
 function difference(file: string, step: Step, got: Answer, masked: boolean): string {
   const name = step.settle ? '@settle' : `$ ${step.command.replaceAll('\n', '\n> ')}`;

@@ -81,11 +81,13 @@ async function run(context: Context): Promise<void> {
       return (await simulation(context)).advance(ms);
     }
     case 'settle':
-      return (await simulation(context)).settle();
+      if (!(await (await simulation(context)).settle())) io.err(UNSETTLED);
+      return;
     case 'wall':
     case 'virtual':
       await (await simulation(context)).setClock(action);
-      return io.out(`clock set to ${action}\n`);
+      io.out(`clock set to ${action}\n`);
+      return warnOfVariable(context, action);
     case 'pause':
     case 'resume':
       await (await simulation(context)).setPace({ paused: action === 'pause' });
@@ -98,6 +100,16 @@ async function run(context: Context): Promise<void> {
     default:
       throw usageError(context, `unknown clock ${JSON.stringify(action)}: expected ${ACTIONS}`);
   }
+}
+
+const UNSETTLED =
+  'warning: not settled within ten minutes: more is still to happen; "sim clock until CONDITION --timeout=1h" plays on\n';
+
+/** What the environment says holds for every command, whatever the cluster was told. */
+function warnOfVariable({ host, io }: Context, action: string): void {
+  const { STSCTL_CLOCK: clock } = host.env;
+  if (clock && clock !== action)
+    io.err(`warning: STSCTL_CLOCK=${clock} is set: the next command sets the clock to ${clock} again\n`);
 }
 
 function durationArgument(text: string | undefined): number {
@@ -114,7 +126,7 @@ function durationArgument(text: string | undefined): number {
 
 function rateArgument(text: string | undefined): number {
   if (text === undefined) throw new CommandError('rate needs a number, as in 10x or 0.5x');
-  const rate = /^\d{1,9}(\.\d{1,9})?x?$/.test(text) ? Number.parseFloat(text) : Number.NaN;
+  const rate = /^\d{1,9}(\.\d{1,9})?x?$/i.test(text) ? Number.parseFloat(text) : Number.NaN;
   if (rate >= 0.001 && rate <= 1000) return rate;
   throw new CommandError(
     `invalid rate ${JSON.stringify(text)}: expected a number from 0.001x to 1000x, as in 10x or 0.5x`,

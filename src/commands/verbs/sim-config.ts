@@ -16,7 +16,13 @@ stsctl sim config start=500ms stop=300ms
 stsctl sim config storage=strict
 
 # Three nodes: node-1, node-2 and node-3; fewer take the last ones away
-stsctl sim config nodes=3`,
+stsctl sim config nodes=3
+
+# Nodes that differ: zones to spread pods over, and one with little to offer
+stsctl sim config nodes=3
+stsctl label node node-1 node-2 topology.kubernetes.io/zone=a
+stsctl label node node-3 topology.kubernetes.io/zone=b
+stsctl patch node node-3 --subresource=status -p '{"status":{"allocatable":{"cpu":"4","memory":"8Gi","pods":"10"}}}'`,
   flags: [SIM_OUTPUT],
   run: async (context) => {
     const output = plainOutput(context);

@@ -8,10 +8,11 @@ export const verb: Verb = {
   long:
     'Runs every command of a transcript, in order, against a cluster of its own that is gone afterwards, and compares what it ' +
     'prints and its exit code with what the transcript expects. Differences are shown as "diff -u" would, and make it fail.\n\n' +
+    '"-" reads the transcript from standard input.\n\n' +
     'A transcript is a script: its commands run in a shell, in its folder, and may do whatever you may do. Read it before ' +
     'you run what somebody else has written. "stsctl" and "kubectl" mean this program; your own cluster is left alone.\n\n' +
     'Each line is one of: "$ " a command, "> " its next line, "| " what it prints, "! " what it prints to stderr, "\\" where no ' +
-    'newline follows, "= " its exit code, "@settle" play until nothing moves, "@in FOLDER" where the next command runs, "#" ' +
+    'newline follows, "= " its exit code, "@settle" play until nothing moves, "@in FOLDER" where the next command runs, "@stop DURATION" when somebody stops it, as Ctrl-C does, "#" ' +
     'a comment. A recording begins with its clock, seed and time. Without them the cluster is new and its clock virtual.',
   examples: `# Does it still answer as recorded?
 stsctl sim replay demo.transcript
@@ -38,6 +39,7 @@ async function run(context: Context): Promise<void> {
   const { args, flags, host, io } = context;
   const [file, ...more] = args;
   if (file === undefined || more.length > 0) throw usageError(context, 'expected one FILE');
+  if (file === '-' && flags.bool('update')) throw new CommandError('--update needs a file to write into');
   if (!host.transcripts) throw new CommandError('nothing can be replayed here');
   const timeoutMs = durationOf(flags, 'timeout');
   if (timeoutMs <= 0) throw new CommandError(`--timeout must be positive: ${flags.string('timeout')}`);

@@ -20,10 +20,16 @@ describe('what is written is read again', () => {
     answer('tab\t \r\nend \n', ' ', 0),
     answer('ünï\u2028\u0000\u001b[1m\n'),
   ])('%j', (given) => {
-    const text = stepText('stsctl get pods\nmore\n', given, { folder: 'a b', at: 61_250 });
+    const text = stepText('stsctl get pods\nmore\n', given, { folder: 'a b', at: 61_250, stop: 1_500 });
     const { steps } = parse(`${text}$ next\n`);
-    expect(steps[0]).toMatchObject({ command: 'stsctl get pods\nmore\n', answer: given, folder: 'a b', at: 61_250 });
-    expect(steps[1]).toMatchObject({ command: 'next', answer: answer(), folder: '', at: undefined });
+    expect(steps[0]).toMatchObject({
+      command: 'stsctl get pods\nmore\n',
+      answer: given,
+      folder: 'a b',
+      at: 61_250,
+      stop: 1_500,
+    });
+    expect(steps[1]).toMatchObject({ command: 'next', answer: answer(), folder: '', at: undefined, stop: undefined });
   });
 
   test('the header', () => {
@@ -74,12 +80,13 @@ describe('what is none is refused with its line', () => {
     ['@env A\n', 'x.transcript:1: invalid value "A" of @env'],
     [
       '$ a\n@seed 1\n',
-      'x.transcript:2: @seed comes before the first command: only @settle, @in and @at may follow one',
+      'x.transcript:2: @seed comes before the first command: only @settle, @in, @at and @stop may follow one',
     ],
     ['@at soon\n$ a\n', 'x.transcript:1: time: invalid duration "soon"'],
+    ['@stop -1s\n$ a\n', 'x.transcript:1: time does not go back: -1s'],
     [
       '@nope\n',
-      'x.transcript:1: unknown word @nope: expected @settle, @in, @at, @clock, @seed, @start, @state or @env',
+      'x.transcript:1: unknown word @nope: expected @settle, @in, @at, @stop, @clock, @seed, @start, @state or @env',
     ],
   ])('%j', (text, message) => {
     expect(() => parse(text)).toThrow(message);

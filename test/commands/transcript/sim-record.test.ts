@@ -171,13 +171,59 @@ demo.transcript:26: $ stsctl get pod nope
     }
   }, 60_000);
 
-  test('has what was stopped, too', async () => {
+  test('has what was stopped, and stops it again at the same instant', async () => {
     delete shop.env.STSCTL_CLOCK;
     await run('stsctl sim record stopped.transcript');
-    await run('timeout -s INT 2 stsctl get pods -w');
-    expect(read('stopped.transcript')).toMatch(
-      /@at \S+\n\$ stsctl get pods -w\n= 130\n$|\$ stsctl get pods -w\n= 130\n$/,
+    await run('stsctl apply -f web.yaml');
+    expect((await run('timeout -s INT --preserve-status 3 stsctl get pods -w')).code).toBe(130);
+    expect((await run('timeout --preserve-status 1.5 stsctl logs -f web-0')).code).toBe(143);
+    await run('stsctl sim clock rate 1000x');
+    await run('stsctl get pods');
+    await run('stsctl sim undo');
+    await run('stsctl sim clock');
+    await run('stsctl get pods');
+    await run('stsctl sim history');
+    await run('stsctl sim snapshot save a');
+    await run('stsctl sim snapshot list -o json');
+    await run('stsctl sim record --stop');
+    const text = read('stopped.transcript');
+    expect(text).toMatch(/\n@at \S+s\n@stop \S+s\n\$ stsctl get pods -w\n\| NAME[^$]*\n= 130\n/);
+    expect(text).toMatch(/\n@at \S+s\n@stop \S+s\n\$ stsctl logs -f web-0\n= 143\n/);
+    shop.env.TZ = 'Asia/Tokyo';
+    expect(await run('stsctl sim replay stopped.transcript')).toEqual(
+      ok('stopped.transcript: 11 commands, all as expected\n'),
     );
+  }, 60_000);
+
+  test('shows files in pods with the same times, in whatever place and year it is replayed', async () => {
+    await run('stsctl sim record files.transcript');
+    await run('stsctl apply -f web.yaml');
+    await run('stsctl rollout status sts/web');
+    await run(
+      `stsctl exec web-0 -- sh -c 'cd /tmp; echo a > a; sleep 60; touch b; mkdir -p c/d; ls -l . /; stat a; find . -newer a'`,
+    );
+    await run('stsctl sim clock advance 8000h');
+    await run('stsctl exec web-0 -- ls -l /tmp');
+    await run('stsctl sim record --stop');
+    const text = read('files.transcript');
+    expect(text).toContain('root     2 Jan  1 00:00 a\n| -rw-r--r-- 1 root root     0 Jan  1 00:01 b\n');
+    expect(text).toContain('| Modify: 2026-01-01T00:00:02.000Z\n| .\n| ./b\n| ./c\n| ./c/d\n');
+    expect(text).toContain('root     2 Jan  1  2026 a\n| -rw-r--r-- 1 root root     0 Jan  1  2026 b\n');
+    shop.env.TZ = 'Pacific/Auckland';
+    expect(await run('stsctl sim replay files.transcript')).toEqual(
+      ok('files.transcript: 5 commands, all as expected\n'),
+    );
+  }, 60_000);
+
+  test('what somebody wrote by hand can be stopped, too', async () => {
+    writeFileSync(file('t'), '@stop 300ms\n$ sleep 30\n= 130\n');
+    expect(await run('stsctl sim replay t')).toEqual(ok('t: 1 command, all as expected\n'));
+    expect(await run('stsctl sim replay - < t')).toEqual(ok('-: 1 command, all as expected\n'));
+    expect(await run('stsctl sim replay --update - < t')).toEqual({
+      stdout: '',
+      stderr: 'error: --update needs a file to write into\n',
+      code: 1,
+    });
   }, 60_000);
 });
 

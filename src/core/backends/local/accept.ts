@@ -3,13 +3,13 @@ import { toStorageVersion } from '../../api/convert';
 import type { CustomVersions } from '../../api/custom-resources/schema';
 import { decode, type FieldValidation } from '../../api/decode';
 import type { ResourceInfo } from '../../api/resources';
-import { badRequest } from '../../api/status';
+import { badRequest, unregisteredKind } from '../../api/status';
 import type { Manifest } from '../../api/types';
 import type { Store } from '../../apiserver/store';
 
 /**
  * The manifest in the version that is stored, for the namespace of the request.
- * @throws ApiError BadRequest for what can't be decoded, and for another namespace
+ * @throws ApiError BadRequest for what can't be decoded, for a kind in other letters, and for another namespace
  */
 export function acceptManifest(
   store: Store,
@@ -18,6 +18,8 @@ export function acceptManifest(
   manifest: Manifest,
   validation: FieldValidation,
 ): { manifest: Manifest; warnings: readonly string[] } {
+  if (manifest.kind !== resource.kind && manifest.kind.toLowerCase() === resource.kind.toLowerCase())
+    throw unregisteredKind(manifest, resource.kind);
   const converted = toStorageVersion(manifest);
   const decoded = decode(converted.manifest, validation, resource.simulated ? undefined : customVersions(store));
   const warnings = [...converted.warnings, ...decoded.warnings];

@@ -1,4 +1,5 @@
 /** What of a loaded cluster is not in its file yet, and how it gets there: with what undo is to know of it. */
+import type { SavedClock } from './clock';
 import type { ContainerRuntime } from './container-runtime';
 import type { Loaded } from './loaded';
 import type { SessionStorage } from './session-options';
@@ -6,6 +7,9 @@ import { DEFAULT_BUDGET, type UndoPort } from './undo/port';
 
 /** Time played in memory only is saved by a commit once it came to this many changes. */
 const WORTH_SAVING = 500;
+
+/** What a virtual clock has to do with the machine's: the same commands make the same bytes on every machine. */
+const UNRELATED: SavedClock = { offset: 0 };
 
 interface Listeners {
   readonly undo?: UndoPort;
@@ -48,7 +52,7 @@ export class Changes {
   save(loaded: Loaded): void {
     const { engine, clock } = loaded;
     const { runtime, undo } = this.listeners;
-    const local = clock.save();
+    const local = engine.clockMode === 'virtual' ? UNRELATED : clock.save();
     const { asked } = this;
     this.limitUndo(loaded);
     this.file.save(

@@ -11,14 +11,17 @@ export interface ClockVerbs {
   setPace(pace: { readonly rate?: number; readonly paused?: boolean }): Promise<void>;
   /** Plays time forward by so many ms. */
   advance(ms: number): Promise<void>;
-  /** Plays until nothing further would change on its own, at most ten minutes. */
-  settle(): Promise<void>;
+  /** Plays until nothing further would change on its own, at most ten minutes. Whether it came to that. */
+  settle(): Promise<boolean>;
   /**
    * Plays to the instant at which `holds` answers true, which is asked at every instant at which something happens, or until
    * nothing would change any more, or for `limit` ms.
    */
   playUntil(holds: () => Promise<boolean>, limit: number): Promise<PlayedTime>;
 }
+
+/** The last instant that RFC 3339 can name, ms since 1970. */
+const END = Date.UTC(9999, 11, 31, 23, 59, 59);
 
 export function clockVerbs(session: Session): ClockVerbs {
   return {
@@ -39,18 +42,20 @@ export function clockVerbs(session: Session): ClockVerbs {
       session.touched();
     },
     advance: async (ms) => {
-      await session.write();
+      const { now } = await session.write();
+      if (now + ms > END) throw new SettingError('no time that Kubernetes can write comes after the year 9999');
       await session.advance(ms);
     },
     settle: async () => {
-      await session.write();
+      const engine = await session.write();
       await session.settle();
+      return engine.isSettled();
     },
     playUntil: async (holds, limit) => {
       const engine = await session.write();
       const from = engine.now;
       return session.clock.holding(async () => {
-        const ended = await play(session, holds, from + limit);
+        const ended = await play(session, holds, Math.min(from + limit, END));
         await session.playTo(engine.now);
         return { ended, from, to: engine.now };
       });

@@ -5,7 +5,7 @@ import type { KubeObject } from '../../api/types';
 import { validateCreate } from '../../api/validation';
 import { isDns1123Label } from '../../meta/names';
 import { fromTime } from '../../meta/time';
-import type { ClusterState } from '../../simulation/cluster';
+import type { ClusterState } from '../../simulation/cluster-state';
 
 type Check = (value: unknown) => boolean;
 type Fields = Readonly<Record<string, Check>>;

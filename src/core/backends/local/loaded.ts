@@ -1,5 +1,6 @@
 /** A cluster in memory with what is known of the file that it came from: a new one, or the one of a document. */
-import { Cluster, type ClusterState } from '../../simulation/cluster';
+import { Cluster } from '../../simulation/cluster';
+import type { ClusterState } from '../../simulation/cluster-state';
 import { WallClock } from './clock';
 import type { JsonObject } from './codec';
 import { mistakeIn } from './edited';

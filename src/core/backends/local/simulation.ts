@@ -12,7 +12,7 @@ import { SettingError } from './errors';
 import { type FaultVerbs, faultVerbs } from './fault-verbs';
 import type { RecordingStart } from './origin';
 import type { Session } from './session';
-import { type PastVerbs, readBudget } from './undo';
+import { budgetText, type PastVerbs, readBudget } from './undo';
 import { type WhyVerbs, whyVerbs } from './why';
 
 export interface SimulationVerbs extends WhyVerbs, ClockVerbs, FaultVerbs {
@@ -94,7 +94,7 @@ function settingsOf({ start, stop, init, storage, seed, gates, undo }: Simulatio
     storage,
     seed: String(seed),
     ...(on.length > 0 && { gates: on.join(',') }),
-    ...(undo !== undefined && { undo: undo === 0 ? 'off' : String(undo) }),
+    ...(undo !== undefined && { undo: budgetText(undo) }),
   };
 }
 

@@ -329,7 +329,8 @@ export class StateFile {
 
   /** The error of a file whose content makes no sense, or is another than was saved. Names the last good copy. */
   damaged(why: string, cause?: unknown): StateFileError {
-    const message = `the state file ${this.path} is damaged: ${why}`;
+    // A parser may quote what it found, line ends included.
+    const message = `the state file ${this.path} is damaged: ${why.replaceAll('\n', ' ')}`;
     const edited =
       cause instanceof ChangedText
         ? '\nIf you edited it by hand, remove its line "sum": it is then taken as it is.'

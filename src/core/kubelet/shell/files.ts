@@ -21,6 +21,8 @@ export interface FileLayout {
   readonly mounts: readonly LayoutMount[];
   /** Names in /bin: what `ls /bin` and `which` find. */
   readonly programs: readonly string[];
+  /** The container's time, ms since 1970: how old what the API and the image provide is. */
+  readonly now: number;
   /** Keep what is written in memory: the folders are only read. */
   readonly dry?: boolean;
   /** Told of what is about to change in the folders; where they are only read, nothing is. */
@@ -34,12 +36,12 @@ const MAX_FILE = 64 * 1024 * 1024;
 export function openFiles(layout: FileLayout): IFileSystem {
   const openFolder = (root: string) => folderOf(root, layout);
   const fs = new MountableFs({ base: openFolder(layout.root) });
-  const bin = Object.fromEntries(layout.programs.map((name) => [`/${name}`, { content: '', mode: 0o755 }]));
-  fs.mount('/bin', new ReadOnlyFs(new InMemoryFs(bin)));
-  fs.mount('/dev', new InMemoryFs({ '/null': '', '/zero': '', '/shm/.keep': '' }));
+  const bin = layout.programs.map((path) => ({ path, content: '', mode: 0o755 }));
+  fs.mount('/bin', new ReadOnlyFs(inMemory(bin, layout.now)));
+  fs.mount('/dev', inMemory(DEVICES, layout.now));
   const opened: { readonly path: string; readonly fs: MountableFs }[] = [];
   for (const mount of [...layout.mounts].sort((a, b) => a.path.length - b.path.length)) {
-    const inner = new MountableFs({ base: linkingInside(open(mount, openFolder), mount.path) });
+    const inner = new MountableFs({ base: linkingInside(open(mount, openFolder, layout.now), mount.path) });
     // A mount inside another one belongs to that one's file system.
     const outer = opened.findLast(({ path }) => mount.path.startsWith(`${path}/`));
     if (outer) outer.fs.mount(mount.path.slice(outer.path.length), inner);
@@ -49,15 +51,33 @@ export function openFiles(layout: FileLayout): IFileSystem {
   return fs;
 }
 
-function open({ source, readOnly, full }: LayoutMount, openFolder: (root: string) => IFileSystem): IFileSystem {
+const DEVICES: readonly ProvidedFile[] = ['null', 'zero', 'shm/.keep'].map((path) => ({
+  path,
+  content: '',
+  mode: 0o666,
+}));
+
+/** Files of nobody's folder, with those that they are in. */
+function inMemory(files: readonly ProvidedFile[], now: number): InMemoryFs {
+  const mtime = new Date(now);
+  const fs = new InMemoryFs(
+    Object.fromEntries(files.map(({ path, content, mode }) => [`/${path}`, { content, mode, mtime }] as const)),
+  );
+  // What is in memory only is done when it is called.
+  for (const path of ['/', ...fs.getAllPaths()]) void fs.utimes(path, mtime, mtime);
+  return fs;
+}
+
+function open(
+  { source, readOnly, full }: LayoutMount,
+  openFolder: (root: string) => IFileSystem,
+  now: number,
+): IFileSystem {
   if ('folder' in source) {
     const fs = openFolder(source.folder);
     return readOnly ? new ReadOnlyFs(fs) : full ? new FullFs(fs) : fs;
   }
-  const files = Object.fromEntries(
-    source.files.map(({ path, content, mode }) => [`/${path}`, { content, mode }] as const),
-  );
-  return new ReadOnlyFs(new InMemoryFs(files));
+  return new ReadOnlyFs(inMemory(source.files, now));
 }
 
 /**

@@ -54,6 +54,7 @@ export class Place {
       root: spec.root,
       mounts: spec.mounts,
       programs: [...names, ...own],
+      now: spec.now,
       ...(spec.dry && { dry: true }),
       ...(spec.onChange && { onChange: spec.onChange }),
     });

@@ -6,6 +6,7 @@ import { Bash, type BashOptions, defineCommand, type IFileSystem, latin1FromByte
 import type { PodContainer } from '../../apiserver/container-runtime';
 import type { Network } from '../network/types';
 import { Clock, StopReason, StopSignal } from './clock';
+import { DatedFs } from './dated';
 import { heard } from './heard';
 import { audible, STDERR, STDOUT } from './output';
 import type { Program, ProgramContext } from './program';
@@ -78,7 +79,8 @@ const LIMITS: NonNullable<BashOptions['executionLimits']> = {
 export async function runInContainer(request: ShellRequest): Promise<ShellOutcome> {
   const { container, daemon } = request;
   const clock = new Clock(request);
-  const fs = audible(request.fs, (stream, bytes) =>
+  const dated = new DatedFs(request.fs, () => clock.now);
+  const fs = audible(dated.fs, (stream, bytes) =>
     clock.heard(stream, stream === 'stderr' ? inPlainWords(bytes) : bytes),
   );
   const uid = container.runAsUser ?? 0;
@@ -88,7 +90,7 @@ export async function runInContainer(request: ShellRequest): Promise<ShellOutcom
     cwd: request.cwd ?? container.workingDir ?? '/',
     env: { PATH: DEFAULT_PATH, HOME: '/root', HOSTNAME: container.hostname, ...container.env, ...request.env },
     commands: UNIX_PROGRAMS.filter((name) => name !== 'bash' || hasBash),
-    customCommands: [...systemPrograms(container), ...request.programs].map((program) =>
+    customCommands: [...systemPrograms(container, dated), ...request.programs].map((program) =>
       adapt(program, request, clock, fs),
     ),
     sleep: (ms) => clock.sleep(ms),

@@ -9,7 +9,8 @@ import {
 } from '../../../../src/core/backends/local/codec';
 import { LineMemory } from '../../../../src/core/backends/local/codec-memory';
 import { UnreadList } from '../../../../src/core/backends/local/codec-unread';
-import { Cluster, type ClusterState } from '../../../../src/core/simulation/cluster';
+import { Cluster } from '../../../../src/core/simulation/cluster';
+import type { ClusterState } from '../../../../src/core/simulation/cluster-state';
 import { setManifest, TestCluster } from '../../../support/cluster';
 import { pods } from './fixtures';
 

@@ -36,7 +36,7 @@ const network: Network = {
 
 async function run(line: string, readOnly = false): Promise<{ out: string; err: string; code: number | undefined }> {
   const mounts = [{ path: '/data', source: { folder: join(folder, 'data') }, readOnly }];
-  const fs = openFiles({ root: join(folder, 'root'), mounts, programs: ['sh'] });
+  const fs = openFiles({ root: join(folder, 'root'), mounts, now: 0, programs: ['sh'] });
   const said = { out: '', err: '' };
   const { exitCode } = await runInContainer({
     container,

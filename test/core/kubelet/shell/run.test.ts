@@ -55,7 +55,7 @@ function run(line: string, options: Partial<ShellRequest> & { mounts?: readonly 
     dry,
     ...request
   } = options;
-  const fs = openFiles({ root: join(folder, 'root'), mounts, programs: ['sh', 'bash'], ...(dry && { dry }) });
+  const fs = openFiles({ root: join(folder, 'root'), mounts, now: 0, programs: ['sh', 'bash'], ...(dry && { dry }) });
   return runInContainer({ container, network, programs: PROGRAMS, fs, line, now: START, daemon: false, ...request });
 }
 
@@ -181,5 +181,61 @@ describe('time', () => {
   test('a dry run leaves no trace', async () => {
     await run('echo x > /data/f; echo y > /tmp/g', { dry: true });
     expect((await printed('ls /data /tmp')).stdout).toBe('/data:\n\n/tmp:\n');
+  });
+});
+
+describe('the time of files', () => {
+  test('is that of the run, whatever the machine says', async () => {
+    const { stdout } = await printed(
+      'cd /data; echo a > a; sleep 90; mkdir -p x/y; echo b > x/y/b; cp -r x z; touch t; ls -lR . | grep -v total; stat a | tail -1',
+    );
+    expect(stdout).toBe(`.:
+-rw-r--r-- 1 root root     2 Jan  1 00:00 a
+-rw-r--r-- 1 root root     0 Jan  1 00:01 t
+drwxr-xr-x 1 root root  4096 Jan  1 00:01 x/
+drwxr-xr-x 1 root root  4096 Jan  1 00:01 z/
+
+./x:
+drwxr-xr-x 1 root root  4096 Jan  1 00:01 y/
+
+./x/y:
+-rw-r--r-- 1 root root     2 Jan  1 00:01 b
+
+./z:
+drwxr-xr-x 1 root root  4096 Jan  1 00:01 y/
+
+./z/y:
+-rw-r--r-- 1 root root     2 Jan  1 00:01 b
+Modify: 2026-01-01T00:00:00.000Z
+`);
+  });
+
+  test('tells which is newer, and what is old', async () => {
+    await run('touch /data/old', { now: START - 200 * 86_400_000 });
+    await run('touch /data/later', { now: START + 60_000 });
+    const { stdout } = await printed(
+      'cd /data; echo x > now; find . -type f -newer now; [ now -nt old ] && echo newer; [ old -nt now ] || echo older; ls -l',
+    );
+    expect(stdout).toBe(`./later
+newer
+older
+total 3
+-rw-r--r-- 1 root root     0 Jan  1 00:01 later
+-rw-r--r-- 1 root root     2 Jan  1 00:00 now
+-rw-r--r-- 1 root root     0 Jun 15  2025 old
+`);
+  });
+
+  test('changes with what is removed, moved or asked for', async () => {
+    await run('mkdir -p /data/d/e; touch /data/d/f /data/d/g');
+    const later = { now: START + 3_600_000 };
+    expect((await printed('ls -ld /data/d', later)).stdout).toContain('Jan  1 00:00 /data/d\n');
+    await run('mv /data/d/f /data/d/e/f', later);
+    const { stdout } = await printed('ls -ld /data/d /data/d/e /data/d/e/f', later);
+    expect(stdout.match(/\d\d:\d\d \S+$/gm)?.sort()).toEqual(['00:00 /data/d/e/f', '01:00 /data/d', '01:00 /data/d/e']);
+    await run('rm /data/d/g', { now: START + 7_200_000 });
+    expect((await printed('ls -ld /data/d', later)).stdout).toContain('Jan  1 02:00 /data/d\n');
+    await run('touch -d 2001-02-03T04:05:06Z /data/d', later);
+    expect((await printed('ls -ld /data/d', later)).stdout).toContain('Feb  3  2001 /data/d\n');
   });
 });

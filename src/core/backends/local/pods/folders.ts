@@ -2,7 +2,7 @@
  * The folders beside the state file: `<state>.volumes/<PersistentVolume>/` holds what pods wrote under a claim, and outlives
  * them; `<state>.pods/<pod uid>/` holds what goes with the pod.
  */
-import { chmodSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { ContainerMount, ContainerRef, PodContainer, ProvidedFile } from '../../../apiserver/container-runtime';
 import type { LayoutMount } from '../../../kubelet/shell';
@@ -26,7 +26,7 @@ const inside = (path: string): readonly string[] =>
 
 export class PodFolders {
   /** What is to reach the disk; absent where the folders are temporary. */
-  readonly written: WrittenFiles | undefined;
+  readonly written: Pick<WrittenFiles, 'note' | 'sync'> | undefined;
 
   constructor(
     private readonly statePath: string,
@@ -75,11 +75,11 @@ export class PodFolders {
   }
 
   /**
-   * The root of a container, filled with its image's files where it is new or is to begin anew. It appears in one step, so
+   * The root of a container, filled with its image's files where it is new or is to begin anew, as old as `now` (ms). It appears in one step, so
    * that a process which is killed leaves no half of it.
    * @throws StateFileError where it can't be written
    */
-  prepare(container: PodContainer, image: Readonly<Record<string, string>>, fresh: boolean): string {
+  prepare(container: PodContainer, image: Readonly<Record<string, string>>, fresh: boolean, now: number): string {
     const root = this.root(container.ref);
     return written(root, () => {
       if (fresh) rmSync(root, { recursive: true, force: true });
@@ -99,6 +99,7 @@ export class PodFolders {
         const single = singleFile(mount);
         if (single) chmodSync(writeInside(next, mount.path, single.content), single.mode & 0o777);
       }
+      stampAll(next, now / 1000);
       this.written?.note(root, true);
       renameSync(next, root);
       return root;
@@ -106,10 +107,10 @@ export class PodFolders {
   }
 
   /**
-   * The container's mounts as folders and files, the folders made where they are missing.
+   * The container's mounts as folders and files, the folders made, as old as `now` (ms), where they are missing.
    * @throws StateFileError where one can't be made, or a link leads out of its volume
    */
-  mounts(container: PodContainer, isFull: (volume: string) => boolean = () => false): LayoutMount[] {
+  mounts(container: PodContainer, now: number, isFull: (volume: string) => boolean = () => false): LayoutMount[] {
     const mounts: LayoutMount[] = [];
     for (const mount of container.mounts) {
       const { source, readOnly, subPath, path } = mount;
@@ -122,7 +123,7 @@ export class PodFolders {
           ? [this.volumes, this.volume(source.volume)]
           : [this.pods, join(this.pod(container.ref.uid), 'volumes', safe(source.volume))];
       const folder = join(volume, ...inside(subPath ?? ''));
-      written(folder, () => makeFolder(base, folder));
+      written(folder, () => makeFolder(base, folder, now));
       const full = source.kind === 'persistent' && isFull(source.volume);
       mounts.push({ path, source: { folder }, readOnly, ...(full && { full }) });
     }
@@ -166,6 +167,16 @@ export class PodFolders {
   private logFile(uid: string, container: string, restart: number): string {
     return join(this.pod(uid), 'logs', `${safe(container)}.${restart}.log`);
   }
+}
+
+/** Gives everything below a folder a time, s since 1970. */
+function stampAll(path: string, time: number): void {
+  for (const entry of readdirSync(path, { withFileTypes: true })) {
+    const inner = join(path, entry.name);
+    if (entry.isDirectory()) stampAll(inner, time);
+    else utimesSync(inner, time, time);
+  }
+  utimesSync(path, time, time);
 }
 
 function writeInside(root: string, path: string, content: string | Uint8Array): string {

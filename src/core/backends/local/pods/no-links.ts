@@ -1,19 +1,20 @@
 /** Makes folders without following a link below a base: what a link names may be anything of this machine. */
-import { lstatSync, mkdirSync } from 'node:fs';
+import { lstatSync, mkdirSync, utimesSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { errorCode, StateFileError } from '../errors';
 
 /**
- * Makes `folder`, which lies below `base`, with the folders on the way to it. The base itself may be a link.
+ * Makes `folder`, which lies below `base`, with the folders on the way to it, as old as `now` (ms since 1970). The base itself may be a link.
  * @throws StateFileError where a part of the way below the base is a link; the system's own errors
  */
-export function makeFolder(base: string, folder: string): void {
+export function makeFolder(base: string, folder: string, now?: number): void {
   mkdirSync(base, { recursive: true });
   let at = base;
   for (const part of relative(base, folder).split(sep)) {
     at = join(at, part);
     if (isThere(at)) continue;
     mkdirSync(at);
+    if (now !== undefined) utimesSync(at, now / 1000, now / 1000);
   }
 }
 

@@ -160,7 +160,7 @@ export class PodRuntime implements ContainerRuntime {
     const model = modelOf(container.image);
     await this.undo?.touch(unitsOf(container));
     if (opening.fresh) this.folders.forgetLivesBefore(container.ref);
-    const root = this.folders.prepare(container, model?.files() ?? {}, opening.fresh === true);
+    const root = this.folders.prepare(container, model?.files() ?? {}, opening.fresh === true, now);
     const { written } = this.folders;
     try {
       return await Place.open({
@@ -169,7 +169,7 @@ export class PodRuntime implements ContainerRuntime {
         container,
         model,
         root,
-        mounts: this.folders.mounts(container, (volume) => world.faults.isFull(volume)),
+        mounts: this.folders.mounts(container, now, (volume) => world.faults.isFull(volume)),
         ...(opening.dry && { dry: true }),
         ...(written && { onChange: (path: string, deep: boolean) => written.note(path, deep) }),
         now,

@@ -3,11 +3,12 @@
  * by itself. The state file stays the truth: whatever anybody was told is in it, and what others write to it is told.
  */
 
+import type { BindingTarget } from '../../../api/binding';
 import type { ResourceInfo } from '../../../api/resources';
 import { bind } from '../../../apiserver/binding';
 import type { Backend } from '../../../client/backend';
 import { isExpected } from '../../../client/errors';
-import type { BindingTarget, Change, Selection, ServedBackend } from '../../../client/served';
+import type { Change, Selection, ServedBackend } from '../../../client/served';
 import type { Cluster } from '../../../simulation/cluster';
 import { Batch } from '../batch';
 import { viewOf } from '../index';

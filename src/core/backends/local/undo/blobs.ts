@@ -19,7 +19,7 @@ export class Blobs {
   ) {}
 
   /** Keeps the bytes of a file, and names them. */
-  keep(path: string): string {
+  keep(path: string | Buffer): string {
     const sum = this.sumOf(path);
     const kept = join(this.folder, sum);
     if (isThere(this.disk, kept)) return sum;
@@ -41,7 +41,7 @@ export class Blobs {
   }
 
   /** Writes the bytes to a new file. */
-  put(sum: string, path: string): void {
+  put(sum: string, path: string | Buffer): void {
     this.disk.copyFileSync(join(this.folder, sum), path, constants.COPYFILE_FICLONE | constants.COPYFILE_EXCL);
   }
 
@@ -68,7 +68,7 @@ export class Blobs {
     return this.touchedAt;
   }
 
-  private sumOf(path: string): string {
+  private sumOf(path: string | Buffer): string {
     const hash = createHash('sha256');
     const fd = this.disk.openSync(path, 'r');
     try {

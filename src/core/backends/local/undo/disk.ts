@@ -14,6 +14,7 @@ export type Disk = Pick<
   | 'fsyncSync'
   | 'linkSync'
   | 'lstatSync'
+  | 'lutimesSync'
   | 'mkdirSync'
   | 'openSync'
   | 'readFileSync'

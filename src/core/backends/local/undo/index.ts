@@ -35,12 +35,28 @@ export interface RestoredCopy {
   readonly damaged: string;
 }
 
+/** More than any disk holds, and exact as a number. */
+const MOST_BYTES = 2 ** 50;
+
+/** A budget as `readBudget` reads it. */
+export function budgetText(bytes: number): string {
+  if (bytes === 0) return 'off';
+  for (const [unit, size] of UNITS) if (bytes % size === 0) return `${bytes / size}${unit}`;
+  return String(bytes);
+}
+
+const UNITS = [
+  ['Gi', 2 ** 30],
+  ['Mi', 2 ** 20],
+  ['Ki', 2 ** 10],
+] as const;
+
 /** `off`, or how many bytes what was before each command may take, as in 64Mi. @throws SettingError */
 export function readBudget(value: string): number {
   if (value === 'off') return 0;
-  const [, digits, unit = ''] = /^(\d{1,6})(Ki|Mi|Gi)?$/.exec(value) ?? [];
-  const bytes = Number(digits) * ({ Ki: 2 ** 10, Mi: 2 ** 20, Gi: 2 ** 30 }[unit] ?? 1);
-  if (bytes > 0) return bytes;
+  const [, digits, unit = ''] = /^(\d{1,12})(Ki|Mi|Gi)?$/.exec(value) ?? [];
+  const bytes = Number(digits) * (UNITS.find(([name]) => name === unit)?.[1] ?? 1);
+  if (bytes > 0 && bytes <= MOST_BYTES) return bytes;
   throw new SettingError(`invalid value "${value}" for setting undo: must be off, or a size such as 64Mi or 1Gi`);
 }
 

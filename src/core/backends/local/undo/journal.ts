@@ -56,7 +56,7 @@ export interface Story extends Head {
 const TAIL_BYTES = 32 * 1024;
 const BEGINNING: Head = { position: 0, top: 0, token: '' };
 
-export const isStep = (record: JournalRecord): record is StepRecord => 'step' in record;
+const isStep = (record: JournalRecord): record is StepRecord => 'step' in record;
 
 export class Journal {
   constructor(

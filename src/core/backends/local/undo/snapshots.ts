@@ -27,6 +27,8 @@ interface Snapshot {
 }
 
 const SUFFIX = '.snapshot';
+/** A name of a file may have 255 characters; this leaves room for what is behind it while it is written. */
+const MAX_NAME = 200;
 
 const folderOf = ({ store }: World): string => `${store.statePath}.snapshots`;
 const pathOf = (world: World, name: string): string => join(folderOf(world), `${name}${SUFFIX}`);
@@ -36,7 +38,8 @@ const filesOf = (world: World): FileStore =>
 /** @throws SettingError */
 export function checkName(name: string): void {
   const [problem] = isDns1123Subdomain(name);
-  if (problem !== undefined) throw new SettingError(`invalid name ${JSON.stringify(name)} for a snapshot: ${problem}`);
+  const said = problem ?? (name.length > MAX_NAME ? `must be no more than ${MAX_NAME} characters` : undefined);
+  if (said !== undefined) throw new SettingError(`invalid name ${JSON.stringify(name)} for a snapshot: ${said}`);
 }
 
 /** Saves the state file that is in place. The lock must be held. @throws SettingError where there is one of this name */

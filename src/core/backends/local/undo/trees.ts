@@ -2,10 +2,11 @@
  * Folders of volumes and pods as data: what is in them and how, the bytes of files by name in a store. Links are kept as
  * links; nothing is followed.
  */
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { errorCode } from '../errors';
 import type { Blobs } from './blobs';
 import { type Disk, removeTree } from './disk';
+import { nameOfBytes, placeOf } from './file-names';
 import type { Entry, Tree } from './units';
 
 /** Larger files are not read again while their size, number and times are what they were. */
@@ -24,15 +25,16 @@ export class Trees {
     const before = new Map((known ?? []).map((entry) => [entry.path, entry]));
     const found: Entry[] = [];
     const visit = (path: string): void => {
-      const at = path === '' ? root : join(root, path);
+      const at = placeOf(root, path);
       const stat = this.disk.lstatSync(at, { throwIfNoEntry: false });
       if (!stat) return;
       const mode = stat.mode & 0o7777;
-      if (stat.isSymbolicLink()) found.push({ path, link: this.disk.readlinkSync(at) });
+      if (stat.isSymbolicLink()) found.push({ path, mtime: stat.mtimeMs, link: this.disk.readlinkSync(at) });
       else if (stat.isDirectory()) {
         found.push({ path, mode, mtime: stat.mtimeMs });
         this.opened(at, mode, 0o500, () => {
-          for (const name of this.disk.readdirSync(at).sort()) visit(path === '' ? name : `${path}/${name}`);
+          const names = this.disk.readdirSync(at, { encoding: 'buffer' }).map(nameOfBytes).sort();
+          for (const name of names) visit(path === '' ? name : `${path}/${name}`);
         });
       } else if (stat.isFile()) {
         const { size, mtimeMs: mtime, ctimeMs, ino } = stat;
@@ -60,17 +62,19 @@ export class Trees {
     if (!tree) return;
     this.disk.mkdirSync(dirname(root), { recursive: true, mode: 0o700 });
     for (const entry of tree) {
-      const at = entry.path === '' ? root : join(root, entry.path);
+      const at = placeOf(root, entry.path);
       if (entry.link !== undefined) this.disk.symlinkSync(entry.link, at);
       else if (entry.sum === undefined) this.disk.mkdirSync(at, { mode: 0o700 });
       else this.blobs.put(entry.sum, at);
     }
     // From the inside out: a folder's time changes with what is put into it, and it may be closed in the end.
-    for (const { path, link, mode = 0, mtime = 0 } of [...tree].reverse()) {
-      if (link !== undefined) continue;
-      const at = path === '' ? root : join(root, path);
-      this.disk.utimesSync(at, mtime / 1000, mtime / 1000);
-      this.disk.chmodSync(at, mode);
+    for (const { path, link, mode = 0, mtime } of [...tree].reverse()) {
+      const at = placeOf(root, path);
+      const time = secondsOf(mtime ?? 0);
+      if (link === undefined) {
+        this.disk.utimesSync(at, time, time);
+        this.disk.chmodSync(at, mode);
+      } else if (mtime !== undefined) this.disk.lutimesSync(at, time, time);
     }
   }
 
@@ -79,7 +83,7 @@ export class Trees {
   }
 
   /** Reads what its owner may not read, without a lasting change of its mode. */
-  private opened(path: string, mode: number, needed: number, read: () => void): void {
+  private opened(path: string | Buffer, mode: number, needed: number, read: () => void): void {
     if ((mode & needed) === needed) {
       read();
       return;
@@ -92,3 +96,6 @@ export class Trees {
     }
   }
 }
+
+/** The system cuts times off at the microsecond: half of one more, and a time that goes back and forth stays what it is. */
+const secondsOf = (ms: number): number => (Math.round(ms * 1000) + 0.5) / 1e6;

@@ -1,6 +1,7 @@
 /** Programs about the container itself that the shell's library lacks or answers for itself: who, where, how much. */
 import type { PodContainer } from '../../../apiserver/container-runtime';
 import { toTime } from '../../../meta/time';
+import type { DatedFs } from '../dated';
 import { fail, ok, type Program, type ProgramContext, type ProgramResult } from '../program';
 import { dd } from './dd';
 import { ls } from './ls';
@@ -31,7 +32,7 @@ export const SYSTEM_PROGRAMS: readonly string[] = [
   'dd',
 ];
 
-export function systemPrograms(container: PodContainer): readonly Program[] {
+export function systemPrograms(container: PodContainer, dated: DatedFs): readonly Program[] {
   const uid = container.runAsUser ?? 0;
   const user = uid === 0 ? 'root' : undefined;
   return [
@@ -51,7 +52,8 @@ export function systemPrograms(container: PodContainer): readonly Program[] {
     program('sleep', (args, context) => sleep(args, context)),
     program('tail', (args, context) => tail(args, context)),
     program('date', (args, context) => date(args, context)),
-    program('ls', ls),
+    program('ls', (args, context) => dated.whileListing(() => ls(args, context))),
+    program('touch', touch),
     program('tar', tar),
     program('dd', dd),
     program('uptime', (_, context) =>
@@ -139,6 +141,12 @@ async function sleep(args: readonly string[], context: ProgramContext): Promise<
 function date(args: readonly string[], context: ProgramContext): Promise<ProgramResult> {
   const isOther = args.some((arg) => /^(-[a-zA-Z]*[dr]|--date|--reference)/.test(arg));
   return context.original(isOther ? args : ['-d', `@${Math.floor(context.now() / 1000)}`, ...args]);
+}
+
+/** The container's time, unless another one is asked for. */
+function touch(args: readonly string[], context: ProgramContext): Promise<ProgramResult> {
+  const isOther = args.some((arg) => /^(-[a-zA-Z]*[drt]|--date|--reference)/.test(arg));
+  return context.original(isOther ? args : ['-d', new Date(context.now()).toISOString(), ...args]);
 }
 
 /** Following a file never ends: what is there is shown, and the program runs on. */

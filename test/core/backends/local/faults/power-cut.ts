@@ -1,6 +1,6 @@
 /**
- * A disk of which a power cut leaves no more than it must: of a file what was in it when it was last synced, of a folder the names that
- * it had then. Linux alone says which file a descriptor is.
+ * A disk of which a power cut leaves no more than it must: of a file what was in it when it was last synced, and its time, of a folder
+ * the names that it had then. Linux alone says which file a descriptor is.
  */
 import * as fs from 'node:fs';
 import { join } from 'node:path';
@@ -13,6 +13,12 @@ interface Name {
   readonly mode: number;
 }
 
+interface Kept {
+  readonly content: Uint8Array;
+  /** ms since 1970. */
+  readonly mtime: number;
+}
+
 export interface Watched {
   /** The file system for whoever takes one. */
   readonly disk: typeof fs;
@@ -23,11 +29,11 @@ export interface Watched {
 
 /** Watches a folder; all that is in it now is on the disk. */
 export async function watchDisk(folder: string): Promise<Watched> {
-  const files = new Map<number, Uint8Array>();
+  const files = new Map<number, Kept>();
   const folders = new Map<number, readonly Name[]>();
   const keep = (path: string): void => {
     const stat = fs.statSync(path);
-    if (stat.isFile()) files.set(stat.ino, Uint8Array.from(fs.readFileSync(path)));
+    if (stat.isFile()) files.set(stat.ino, { content: Uint8Array.from(fs.readFileSync(path)), mtime: stat.mtimeMs });
     if (stat.isDirectory()) folders.set(stat.ino, namesOf(path));
   };
   const keepAll = (path: string): void => {
@@ -44,7 +50,11 @@ export async function watchDisk(folder: string): Promise<Watched> {
       const path = join(to, name);
       if (link !== undefined) fs.symlinkSync(link, path);
       else if (isFolder) build(inner, path);
-      else fs.writeFileSync(path, files.get(inner) ?? '');
+      else {
+        const { content, mtime } = files.get(inner) ?? { content: '', mtime: 0 };
+        fs.writeFileSync(path, content);
+        fs.utimesSync(path, mtime / 1000, mtime / 1000);
+      }
       if (link === undefined) fs.chmodSync(path, mode);
     }
   };

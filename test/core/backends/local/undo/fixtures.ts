@@ -73,12 +73,35 @@ export function randomCommand(next: () => number, number: number): Command {
     () => ['sim', 'snapshot', 'save', 'one', '--overwrite'],
     () => ['sim', 'snapshot', 'restore', 'one'],
     () => ['sim', 'reset'],
+    () => [
+      'sim',
+      'fail',
+      `pod/${pod}`,
+      one(['crash', 'oom', 'unready', 'evicted', 'stuck-terminating']),
+      '--for',
+      '20s',
+    ],
+    () => ['sim', 'fail', 'node/node-1', 'lost', '--for', '2m'],
+    () => ['sim', 'fail', 'api', 'create', 'pods', '--times', '2'],
+    () => ['sim', 'heal', '--all'],
+    () => ['sim', 'config', `nodes=${1 + Math.floor(next() * 3)}`],
+    () => [one(['cordon', 'uncordon']), 'node-1'],
+    () => ['drain', 'node-1', '--ignore-daemonsets', '--force', '--delete-emptydir-data', '--timeout=5s'],
+    () => ['set', 'image', 'sts/web', `main=busybox:${one(['1', '2', 'does-not-exist'])}`],
+    () => ['rollout', 'undo', 'sts/web'],
+    () => ['patch', 'pvc', `data-${pod}`, '-p', '{"metadata":{"finalizers":null}}'],
+    () => ['delete', 'pvc', '--all', '--wait=false'],
+    () => ['sim', 'clock', 'until', `pod/${pod} ready`, '--timeout', '15s'],
+    () => ['get', 'pods', '-w', '--request-timeout=3s'],
+    () => ['sim', 'snapshot', 'diff', 'one'],
+    () => ['plan', 'scale', 'sts/web', '--replicas=1'],
+    () => ['why', 'sts/web'],
   ])();
 }
 
 export type World = Readonly<Record<string, string>>;
 
-/** The state's bytes, and every file, folder and link of volumes and pods with its mode. */
+/** The state's bytes, and every file, folder and link of volumes and pods with its mode; of files also the time. */
 export function worldOf(state: string): World {
   const world: Record<string, string> = {};
   const visit = (path: string, name: string): void => {
@@ -90,7 +113,11 @@ export function worldOf(state: string): World {
       // Of the folders that hold the others only that they are there.
       world[name] = name.includes('/') ? `folder ${mode}` : 'folder';
       for (const each of readdirSync(path)) visit(join(path, each), `${name}/${each}`);
-    } else world[name] = `${mode} ${readFileSync(path, 'latin1')}`;
+    } else {
+      // The system cuts times off at the microsecond. The state's own is when it was put there.
+      const time = name === 'state' ? '' : Math.round(stat.mtimeMs * 1000);
+      world[name] = `${mode} ${time} ${readFileSync(path, 'latin1')}`;
+    }
   };
   visit(state, 'state');
   visit(`${state}.volumes`, 'volumes');

@@ -3,6 +3,10 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { type Cli, createCli } from '../../../../support/cli';
 import { differences, random, randomCommand, SET, type World, worldOf } from './fixtures';
 
+/** The long run plays more. */
+const FIRST = Number(process.env.FUZZ_SEED ?? 1);
+const SEEDS = process.env.STSCTL_TEST_LONG ? Array.from({ length: 30 }, (_, i) => FIRST + i) : [1, 2, 6];
+
 let cli: Cli;
 afterEach(() => cli.dispose());
 
@@ -11,7 +15,7 @@ async function steps(): Promise<{ number: number; undone: boolean; command: stri
 }
 
 describe('undo and redo', () => {
-  test.each([1, 2, 6])('of twenty random commands, seed %i', async (seed) => {
+  test.each(SEEDS)('of twenty random commands, seed %i', async (seed) => {
     cli = createCli({ 'set.yaml': SET, 'local.txt': 'hello\n' });
     await cli('get pods');
     const next = random(seed);
