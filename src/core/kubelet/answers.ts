@@ -4,8 +4,8 @@ import type { SimulationConfig } from '../apiserver/config';
 import type { ContainerRun, ProbeKind, RunOutcome } from '../apiserver/container-runtime';
 import { fromTime } from '../meta/time';
 import type { CommandRecord, ContainerRecord, PodRecord } from './memory';
-import { probesOf } from './played';
 import { answered, firstRecord } from './prober';
+import { probesOf } from './probing';
 import type { Happening } from './progress';
 
 export interface Answer {

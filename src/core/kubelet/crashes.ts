@@ -2,7 +2,7 @@
 import type { Container, ContainerStatus } from '../api/types';
 import { toTime } from '../meta/time';
 import type { ContainerRecord } from './memory';
-import { end, keep, recordOf } from './played';
+import { end, keep, recordOf } from './present-life';
 import { type Progress, wake } from './progress';
 
 /** How long a container lives at least before a fault ends it, ms. */

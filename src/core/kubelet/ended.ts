@@ -1,7 +1,6 @@
 /** A pod whose containers have ended while finalizers still hold its object. */
 import type { ContainerStatus, Pod, PodStatus } from '../api/types';
-import { toTime } from '../meta/time';
-import { project } from './pod-status';
+import { project, terminated } from './pod-status';
 
 /**
  * The status of a deleted pod after its containers have ended (as the kubelet's, whose pods come to a final phase before they
@@ -19,20 +18,6 @@ export function endedStatus(pod: Pod, now: number): PodStatus | undefined {
 }
 
 function ended(status: ContainerStatus, now: number): ContainerStatus {
-  const { running } = status.state ?? {};
-  if (!running) return { ...status, ready: false };
-  return {
-    ...status,
-    ready: false,
-    started: false,
-    state: {
-      terminated: {
-        ...(status.containerID !== undefined && { containerID: status.containerID }),
-        exitCode: 0,
-        finishedAt: toTime(now),
-        reason: 'Completed',
-        startedAt: running.startedAt,
-      },
-    },
-  };
+  if (!status.state?.running) return { ...status, ready: false };
+  return terminated(status, { exitCode: 0, reason: 'Completed' }, now);
 }

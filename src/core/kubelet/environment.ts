@@ -6,7 +6,7 @@ import { compareText } from '../meta/text';
 import { expand } from './expansion';
 
 /** Why a container can't be made: CreateContainerConfigError and its message. */
-export class ContainerConfigError extends Error {
+class ContainerConfigError extends Error {
   override readonly name = 'ContainerConfigError';
 }
 

@@ -1,6 +1,7 @@
 /** A pod that the kubelet ends to get its node's memory back (as the eviction manager does). */
 import type { ContainerStatus, Pod, PodCondition, PodStatus } from '../api/types';
 import { toTime } from '../meta/time';
+import { terminated } from './pod-status';
 
 const FIGURES = { threshold: '100Mi', available: '48Mi', used: '512Mi' };
 
@@ -42,25 +43,9 @@ export function evictedStatus(pod: Pod, now: number): PodStatus {
     reason: 'Evicted',
     message,
     conditions: [target, ...conditions],
-    ...(status.containerStatuses && { containerStatuses: status.containerStatuses.map((each) => killed(each, time)) }),
+    ...(status.containerStatuses && { containerStatuses: status.containerStatuses.map((each) => killed(each, now)) }),
   };
 }
 
-function killed(status: ContainerStatus, time: string): ContainerStatus {
-  const { running } = status.state ?? {};
-  if (!running) return status;
-  return {
-    ...status,
-    ready: false,
-    started: false,
-    state: {
-      terminated: {
-        ...(status.containerID !== undefined && { containerID: status.containerID }),
-        exitCode: 137,
-        finishedAt: time,
-        reason: 'Error',
-        startedAt: running.startedAt,
-      },
-    },
-  };
-}
+const killed = (status: ContainerStatus, now: number): ContainerStatus =>
+  status.state?.running ? terminated(status, { exitCode: 137, reason: 'Error' }, now) : status;

@@ -9,7 +9,7 @@ import { fromTime, toTime } from '../meta/time';
 import { crashed } from './crashes';
 import type { PodRecord } from './memory';
 import { advanceLife, advancePlayed, isPlayed } from './played';
-import { project } from './pod-status';
+import { project, terminated } from './pod-status';
 import { probeDeadlines } from './probes';
 import { type Happening, type NodeFacts, type Progress, wake } from './progress';
 import { isHeld } from './readiness';
@@ -168,20 +168,8 @@ function advanceInit(progress: Progress, container: Container, last: ContainerSt
   return before as ContainerStatus;
 }
 
-const complete = (status: ContainerStatus, now: number): ContainerStatus => ({
-  ...status,
-  ready: true,
-  started: false,
-  state: {
-    terminated: {
-      ...(status.containerID !== undefined && { containerID: status.containerID }),
-      exitCode: 0,
-      finishedAt: toTime(now),
-      reason: 'Completed',
-      startedAt: status.state?.running?.startedAt ?? toTime(now),
-    },
-  },
-});
+const complete = (status: ContainerStatus, now: number): ContainerStatus =>
+  terminated(status, { exitCode: 0, reason: 'Completed' }, now, true);
 
 function advanceContainer(
   progress: Progress,

@@ -3,6 +3,38 @@ import { isSidecar } from '../api/pod';
 import type { ContainerStatus, Pod, PodCondition, PodStatus } from '../api/types';
 import { toTime } from '../meta/time';
 
+/** How a container ended. */
+export interface Ending {
+  readonly exitCode: number;
+  readonly reason: string;
+  /** Left out where it is empty. */
+  readonly message?: string | undefined;
+}
+
+/** The status of a container that has ended at an instant, ms; it ran until then. */
+export function terminated(
+  status: ContainerStatus,
+  { exitCode, reason, message }: Ending,
+  now: number,
+  ready = false,
+): ContainerStatus {
+  return {
+    ...status,
+    ready,
+    started: false,
+    state: {
+      terminated: {
+        ...(status.containerID !== undefined && { containerID: status.containerID }),
+        exitCode,
+        finishedAt: toTime(now),
+        ...(message && { message }),
+        reason,
+        startedAt: status.state?.running?.startedAt ?? toTime(now),
+      },
+    },
+  };
+}
+
 /** Phase and conditions follow from the containers (as the kubelet's getPhase and generateAPIPodStatus). */
 export function project(
   pod: Pod,

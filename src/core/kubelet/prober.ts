@@ -11,7 +11,7 @@ const period = (probe: Probe): number => Math.max(1, probe.periodSeconds ?? 10) 
 export const timeoutOf = (probe: Probe): number => Math.max(1, probe.timeoutSeconds ?? 1) * 1000;
 
 /** The first tick at or after an instant: ticks are counted from the start of the container, none before the initial delay. */
-export function tickFrom(probe: Probe, startedAt: number, from: number): number {
+function tickFrom(probe: Probe, startedAt: number, from: number): number {
   const step = period(probe);
   const earliest = Math.max(from, startedAt + Math.max(0, probe.initialDelaySeconds ?? 0) * 1000);
   return startedAt + Math.ceil((earliest - startedAt) / step) * step;

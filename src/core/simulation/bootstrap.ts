@@ -4,7 +4,7 @@ import { DEFAULT_CLASS } from '../apiserver/admission';
 import { nodeManifest, nodeStatus } from '../apiserver/nodes';
 import type { Store } from '../apiserver/store';
 
-export const NAMESPACES = ['default', 'kube-node-lease', 'kube-public', 'kube-system'];
+const NAMESPACES = ['default', 'kube-node-lease', 'kube-public', 'kube-system'];
 export const PROVISIONER = 'stsctl.dev/hostpath';
 
 export function bootstrap(store: Store, now: number): void {

@@ -3,83 +3,39 @@
  * simulation). Handlers run at their own due time, one after the other; after each the controllers work until their queues
  * are empty, and only then does time move on.
  */
-import type { ResourceInfo } from '../api/resources';
 import type { Event, KubeObject, Node, Pod } from '../api/types';
-import { DEFAULT_CONFIG, type SimulationConfig } from '../apiserver/config';
+import type { SimulationConfig } from '../apiserver/config';
 import type { ContainerRun, RunOutcome, RuntimeFacts } from '../apiserver/container-runtime';
 import type { ControllerContext } from '../apiserver/controller';
 import { followDefinitions } from '../apiserver/custom-resources';
 import { EVENT_TTL_MS, expireEvents, StoredEventRecorder } from '../apiserver/event-recorder';
 import { lastSeen } from '../apiserver/event-series';
-import { resourceKey, type Unread } from '../apiserver/storage';
+import { resourceKey } from '../apiserver/storage';
 import { Store } from '../apiserver/store';
 import type { StoreEvent } from '../apiserver/watch';
 import type { Decision } from '../controllers/statefulset';
 import type { ClockMode } from '../reports/clock';
 import type { TimelineEvent, TimelineMark } from '../reports/timeline';
 import { bootstrap } from './bootstrap';
-import { type Controllers, createControllers, LOOPS, POLL_TIMER } from './controllers';
-import { type EntropyState, SeededEntropy } from './entropy';
+import { type ClusterOptions, type ClusterState, emptyState } from './cluster-state';
+import { ControllerManager } from './controller-manager';
+import { SeededEntropy } from './entropy';
 import { EventQueue, type Timer } from './event-queue';
 import { END_TIMER, type Fault, FaultBook, type NewFault } from './faults';
+import { Loops } from './loops';
 import { Timeline } from './timeline';
-
-/** Everything that is saved of a cluster, as plain JSON. */
-export interface ClusterState {
-  /** `now` in ms since 1970. */
-  readonly clock: { readonly mode: ClockMode; readonly now: number };
-  readonly config: SimulationConfig;
-  readonly resourceVersion: number;
-  readonly entropy: EntropyState;
-  readonly counters: Readonly<Record<string, number>>;
-  /** In the order of creation. */
-  readonly objects: readonly KubeObject[];
-  /** The Events; among the objects in states of old. */
-  readonly events?: readonly KubeObject[] | Unread;
-  /** No Event was last seen before this instant, ms since 1970. */
-  readonly eventsSince?: number;
-  readonly customResources: readonly ResourceInfo[];
-  readonly timers: readonly Timer[];
-  readonly lastTimer: number;
-  /** The last timer that had been asked for when something last changed. */
-  readonly changedAfter?: number;
-  readonly timeline: readonly TimelineEvent[];
-  /** What a drawing of the timeline needs beside the transitions. */
-  readonly timelineMarks?: readonly TimelineMark[];
-  /** Runs inside containers that nobody has answered yet. */
-  readonly runs?: readonly ContainerRun[];
-  /** What controllers keep beyond the objects. */
-  readonly memory?: Readonly<Record<string, unknown>>;
-  /** What the user broke and has not healed. */
-  readonly faults?: readonly Fault[];
-}
-
-export interface ClusterOptions {
-  /** ms since 1970 */
-  readonly now: number;
-  readonly clock: ClockMode;
-  readonly seed: number;
-  readonly gates?: Readonly<Record<string, boolean>>;
-  /** What can be run inside containers; without it they are healthy and run nothing. */
-  readonly runtime?: RuntimeFacts;
-}
 
 /** How long a cluster is played at most until it settles, ms of its own time. */
 export const SETTLE_LIMIT_MS = 600_000;
 /** To be sure that nothing moves, one looks for a while: a settled cluster has been quiet for so long. */
 const QUIET_MS = 500;
-/** Polls of a settled cluster are skipped over when more than this is to be played. */
-const SKIP_MS = 60_000;
 const EVENTS = 'events';
 /** Where it is remembered what was imported. */
 const IMPORTED = 'imported';
-/** A controller that keeps finding work at one instant is a bug, not a busy cluster. */
-const MAX_ROUNDS = 10_000;
 
 export class Cluster {
   readonly store: Store;
-  /** Undefined until there is something to do: a look at a cluster that was saved needs none of them. */
-  private awake: Controllers | undefined;
+  private readonly manager: ControllerManager;
   private readonly queue: EventQueue;
   private readonly timelineLog: Timeline;
   private readonly entropy: SeededEntropy;
@@ -88,12 +44,10 @@ export class Cluster {
   private mode: ClockMode;
   private instant: number;
   private changes = 0;
-  private lazyPending = false;
   private runs: ContainerRun[];
   private readonly memory: Map<string, unknown>;
   private readonly book: FaultBook;
-  /** The last timer that had been asked for when something last changed: polls asked for before must look once more. */
-  private changedAfter: number;
+  private readonly loops: Loops;
   /** No Event was last seen before this instant, ms: until then none can be past its time. */
   private eventsSince: number;
 
@@ -108,7 +62,7 @@ export class Cluster {
     this.entropy = new SeededEntropy(state.entropy);
     this.queue = new EventQueue(state.timers, state.lastTimer);
     this.runs = [...(state.runs ?? [])];
-    this.changedAfter = state.changedAfter ?? 0;
+    this.loops = new Loops(this.queue, state.changedAfter ?? 0);
     this.memory = new Map(Object.entries(state.memory ?? {}));
     const clock = { now: () => this.instant };
     this.store = new Store(clock, this.entropy, (name) => this.gate(name), state.resourceVersion);
@@ -119,29 +73,15 @@ export class Cluster {
     else this.restoreObjects(state.events ?? []);
     this.eventsSince = state.eventsSince ?? Number.NEGATIVE_INFINITY;
     this.book = this.openBook(state.faults ?? []);
-    // They learn of the objects as they are before the first change, then of each change.
-    this.store.storage.beforeChange = () => this.wake();
+    this.manager = new ControllerManager(this.store, this.book, () => this.controllerContext());
     this.store.onEvent((event) => this.observe(event));
     // A cluster is saved at rest; but what a taint wants may wait for whoever loads it.
-    if (state.objects.some(isTainted)) this.wake();
+    if (state.objects.some(isTainted)) this.manager.wake();
   }
 
   /** A new cluster with what every cluster holds. */
   static create(options: ClusterOptions): Cluster {
-    const state: ClusterState = {
-      clock: { mode: options.clock, now: options.now },
-      config: { ...DEFAULT_CONFIG, seed: options.seed, gates: options.gates ?? {} },
-      resourceVersion: 0,
-      entropy: SeededEntropy.fromSeed(options.seed).state(),
-      counters: {},
-      objects: [],
-      customResources: [],
-      eventsSince: options.now,
-      timers: [],
-      lastTimer: 0,
-      timeline: [],
-    };
-    const cluster = new Cluster(state, options.runtime);
+    const cluster = new Cluster(emptyState(options), options.runtime);
     bootstrap(cluster.store, options.now);
     cluster.flush();
     return cluster;
@@ -168,7 +108,7 @@ export class Cluster {
       customResources: this.store.customResources(),
       timers: this.queue.timers(),
       lastTimer: this.queue.lastSeq,
-      ...(this.changedAfter > 0 && { changedAfter: this.changedAfter }),
+      ...(this.loops.changedAfter > 0 && { changedAfter: this.loops.changedAfter }),
       timeline: this.timelineLog.events.slice(),
       ...(this.timelineLog.marks.length > 0 && { timelineMarks: this.timelineLog.marks.slice() }),
       ...(this.runs.length > 0 && { runs: this.runs.slice() }),
@@ -221,10 +161,8 @@ export class Cluster {
 
   /** What the StatefulSet controller decides of a set now. Its writes are made: ask a copy. */
   decide(namespace: string, name: string): Decision {
-    this.store.actor = this.controllers.statefulSets.name;
-    const decision = this.controllers.statefulSets.decide(namespace, name);
-    this.store.actor = 'user';
-    return decision;
+    const { statefulSets } = this.manager.controllers;
+    return this.manager.as(statefulSets, () => statefulSets.decide(namespace, name));
   }
 
   /** What is broken. */
@@ -265,18 +203,12 @@ export class Cluster {
 
   /** Lets the controllers work until nothing is queued, at the present instant. */
   drain(): void {
-    this.work('eager');
+    this.manager.drain();
   }
 
   /** Like drain, with the controllers of derived objects too: before anybody looks. */
   flush(): void {
-    for (let round = 0; ; round++) {
-      this.work('eager');
-      if (!this.lazyPending) return;
-      this.lazyPending = false;
-      this.work('lazy');
-      if (round > MAX_ROUNDS) throw new Error('the controllers do not come to rest');
-    }
+    this.manager.flush();
   }
 
   /** The instant of the next timer, ms. */
@@ -293,30 +225,26 @@ export class Cluster {
   completeRun(run: ContainerRun, outcome: RunOutcome): void {
     this.runs = this.runs.filter((pending) => pending.id !== run.id);
     this.changes += 1;
-    for (const controller of this.controllers.eager) {
-      if (!controller.onRun) continue;
-      this.store.actor = controller.name;
-      controller.onRun(run, outcome);
-    }
-    this.store.actor = 'user';
+    this.manager.answer(run, outcome);
     this.drain();
   }
 
   /** Somebody did something inside a pod: what the kubelet knows of it may be out of date. */
   touchPod(pod: Pod): void {
-    this.changedAfter = this.queue.lastSeq;
-    this.controllers.kubelet.touch(pod);
+    this.loops.noteChange();
+    this.manager.controllers.kubelet.touch(pod);
     this.drain();
   }
 
   /** Plays everything that is due up to and including `ms`, or to the first pending run. A time that is past does nothing. */
   advanceTo(ms: number): void {
-    do this.skipPolls(ms);
+    do this.loops.skipPolls(this.instant, ms, () => this.isSettled());
     while (this.step(ms));
     if (ms > this.instant && this.runs.length === 0) {
       this.instant = ms;
       this.changes += 1;
-      if (ms - this.eventsSince > EVENT_TTL_MS) this.eventsSince = expireEvents(this.store.storage, ms);
+      if (ms - this.eventsSince > EVENT_TTL_MS)
+        this.eventsSince = expireEvents(this.store.storage, ms, (event) => this.timelineLog.keep(event));
     }
   }
 
@@ -340,7 +268,7 @@ export class Cluster {
   /** Whether nothing but loops that change nothing is still to come. */
   isSettled(): boolean {
     this.drain();
-    return this.runs.length === 0 && !this.queue.some((timer) => !this.isLoop(timer));
+    return this.runs.length === 0 && this.loops.areAll();
   }
 
   /** Plays until nothing further would change on its own or a run is pending, at most to `limit` (ms since 1970). */
@@ -349,19 +277,6 @@ export class Cluster {
     if (this.runs.length > 0) return;
     this.advanceTo(Math.min(limit, this.instant + QUIET_MS));
     this.flush();
-  }
-
-  /** In a settled cluster every poll would find what the last one found: over a long time only the last one is made. */
-  private skipPolls(until: number): void {
-    const next = this.queue.peek();
-    if (!next || next.at > until || until - this.instant < SKIP_MS) return;
-    if (next.kind !== POLL_TIMER || !this.isSettled()) return;
-    this.queue.postpone(POLL_TIMER, until);
-  }
-
-  /** A loop that changes nothing: a hold after a crash, or a poll that has looked since the last change and found nothing new. */
-  private isLoop({ kind, seq }: Timer): boolean {
-    return LOOPS.includes(kind) || (kind === POLL_TIMER && seq > this.changedAfter);
   }
 
   private restoreObjects(objects: readonly KubeObject[]): void {
@@ -375,52 +290,12 @@ export class Cluster {
 
   private observe(event: StoreEvent): void {
     this.changes += 1;
-    if (event.resource.plural !== 'events') this.changedAfter = this.queue.lastSeq;
+    if (event.resource.plural !== 'events') this.loops.noteChange();
     else if (event.resource.group === '')
       this.eventsSince = Math.min(this.eventsSince, lastSeen(event.object as unknown as Event));
     this.timelineLog.observe(event);
     followDefinitions(this.store, event);
-    const { eager, lazy } = this.controllers;
-    for (const controller of eager) controller.observe(event);
-    for (const controller of lazy) controller.observe(event);
-    this.lazyPending = true;
-  }
-
-  private get controllers(): Controllers {
-    return this.awake ?? this.wake();
-  }
-
-  private wake(): Controllers {
-    this.store.storage.beforeChange = undefined;
-    this.awake = createControllers(this.controllerContext());
-    for (const controller of this.awake.all) controller.start?.();
-    return this.awake;
-  }
-
-  private work(which: 'eager' | 'lazy'): void {
-    for (let round = 0; ; round++) {
-      let worked = this.tellOfFaults();
-      if (this.awake === undefined) return;
-      for (const controller of this.awake[which]) {
-        this.store.actor = controller.name;
-        while (controller.processNext()) worked = true;
-      }
-      this.store.actor = 'user';
-      if (!worked) return;
-      if (round > MAX_ROUNDS) throw new Error('the controllers do not come to rest');
-    }
-  }
-
-  private tellOfFaults(): boolean {
-    const news = this.book.takeNews();
-    for (const change of news) {
-      for (const controller of this.controllers.all) {
-        this.store.actor = controller.name;
-        controller.onFault?.(change);
-      }
-    }
-    this.store.actor = 'user';
-    return news.length > 0;
+    this.manager.observe(event);
   }
 
   private openBook(faults: readonly Fault[]): FaultBook {
@@ -433,7 +308,7 @@ export class Cluster {
       seed: () => this.configuration.seed,
       changed: () => {
         this.changes += 1;
-        this.changedAfter = this.queue.lastSeq;
+        this.loops.noteChange();
       },
     });
   }
@@ -444,16 +319,9 @@ export class Cluster {
     return number;
   }
 
-  private fire(timer: Timer): void {
-    if (timer.kind === END_TIMER) {
-      this.book.end(timer.key, 'over');
-      return;
-    }
-    const controller = this.controllers.byName(timer.kind);
-    if (!controller) return;
-    this.store.actor = controller.name;
-    controller.onTimer?.(timer.kind, timer.key);
-    this.store.actor = 'user';
+  private fire({ kind, key }: Timer): void {
+    if (kind === END_TIMER) this.book.end(key, 'over');
+    else this.manager.fire(kind, key);
   }
 
   private gate(name: string): boolean {
@@ -480,6 +348,7 @@ export class Cluster {
         this.runs.push(run);
         this.changes += 1;
       },
+      derive: (controller) => this.manager.derive(controller),
     };
   }
 }

@@ -17,7 +17,8 @@ import { ResourceQuotaController } from '../controllers/resourcequota';
 import { Scheduler } from '../controllers/scheduler';
 import { BACK_OFF_TIMER, StatefulSetController } from '../controllers/statefulset';
 import { TaintEvictionController } from '../controllers/taint-eviction';
-import { CRASH_TIMER, Kubelet, POLL_TIMER, PULL_TIMER } from '../kubelet';
+import { Kubelet } from '../kubelet';
+import { CRASH_TIMER, POLL_TIMER, PULL_TIMER } from '../kubelet/timers';
 
 export { POLL_TIMER };
 

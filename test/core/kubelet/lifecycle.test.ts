@@ -115,7 +115,7 @@ describe('a pod', () => {
     test.settle();
     expect(test.pod('web-0')?.status.phase).toBe('Pending');
     expect(test.events('Pod', 'web-0')).toEqual([
-      'Warning FailedScheduling 0/1 nodes are available: 1 node(s) were unschedulable. preemption: 0/1 nodes are available: 1 Preemption is not helpful for scheduling.',
+      'Warning FailedScheduling 0/1 nodes are available: 1 node(s) were unschedulable. no new claims to deallocate, preemption: 0/1 nodes are available: 1 Preemption is not helpful for scheduling.',
     ]);
     const cordoned = test.store.get('nodes', '', 'node-1') as never as { spec: object } & Pod;
     const { unschedulable: _cordon, ...spec } = cordoned.spec as { unschedulable?: boolean };

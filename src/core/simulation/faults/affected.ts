@@ -2,7 +2,7 @@
 import type { KubeObject, PersistentVolume, PersistentVolumeClaim, Pod } from '../../api/types';
 import type { FaultChange } from '../../apiserver/faults';
 import type { Store } from '../../apiserver/store';
-import { fits, isClaim, isImage, isPod } from './match';
+import { fits, hasContainer, isClaim, isImage, isPod } from './match';
 import type { FaultSpec } from './types';
 
 /** In the order of creation. Of images and calls, one change with the pattern itself. */
@@ -16,7 +16,10 @@ export function affectedBy(store: Store, fault: FaultSpec): readonly FaultChange
     }));
   switch (target) {
     case 'pod':
-      return named(store.list<Pod>('pods', namespace), (pod) => isPod(fault, pod as Pod));
+      return named(
+        store.list<Pod>('pods', namespace),
+        (pod) => isPod(fault, pod as Pod) && hasContainer(fault, pod as Pod),
+      );
     case 'node':
       return named(store.list('nodes'), (node) => fits(name, node.metadata.name));
     case 'volume':

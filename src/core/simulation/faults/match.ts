@@ -11,7 +11,7 @@ const MAX_KNOWN = 1000;
 export const fits = (pattern: string, name: string): boolean => matchesWildcard(pattern, name);
 
 /** A reference in full, as container runtimes complete it: `nginx` is `docker.io/library/nginx:latest`. */
-export function fullReference(reference: string): string {
+function fullReference(reference: string): string {
   const slash = reference.indexOf('/');
   const host = reference.slice(0, Math.max(0, slash));
   const hasHost = /[.:]/.test(host) || host === 'localhost';
@@ -39,6 +39,11 @@ export function isPod(fault: FaultSpec, pod: Pod): boolean {
 /** Of a pod's fault: the container that it names, or the pod's first one. */
 export const isContainer = (fault: Fault, pod: Pod, container: string): boolean =>
   (fault.container ?? pod.spec.containers[0]?.name) === container;
+
+/** Whether the pod has the container that the fault names, if it names one. */
+export const hasContainer = ({ container }: FaultSpec, { spec }: Pod): boolean =>
+  container === undefined ||
+  [...(spec.initContainers ?? []), ...spec.containers].some(({ name }) => name === container);
 
 export const isClaim = (fault: FaultSpec, { metadata }: Pick<PersistentVolumeClaim, 'metadata'>): boolean =>
   fault.target === 'claim' && fault.namespace === metadata.namespace && fits(fault.name ?? '*', metadata.name);

@@ -42,6 +42,8 @@ export function waitOf(fault: FaultSpec): string {
   const target = targetOf(fault);
   if (fault.target === 'image') return `no pod uses ${target} yet; the fault waits for one`;
   if (fault.what === 'pending') return `no ${target} is without a volume; the fault waits for a new one`;
+  if (fault.container !== undefined)
+    return `no ${target} has a container ${fault.container} yet; the fault waits for one`;
   return `there is no ${target} yet; the fault waits for it`;
 }
 

@@ -347,7 +347,7 @@ function fresher(theirs: readonly ClusterNode[], { id }: ClusterNode): Partial<C
   return found ? { ip: found.ip, port: found.port } : {};
 }
 
-export const wrongCount = (name: string): Reply => error(`ERR wrong number of arguments for '${name}' command`);
+const wrongCount = (name: string): Reply => error(`ERR wrong number of arguments for '${name}' command`);
 
 const matches = (pattern: string, name: string): boolean => matchesWildcard(pattern, name);
 
