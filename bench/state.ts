@@ -3,7 +3,8 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { StateFile } from '../src/core/backends/local/state-file';
-import { Cluster, type ClusterState } from '../src/core/simulation/cluster';
+import { Cluster } from '../src/core/simulation/cluster';
+import type { ClusterState } from '../src/core/simulation/cluster-state';
 import { figure, heading } from './print.mjs';
 import { cpu, yardstick } from './yardstick.mjs';
 

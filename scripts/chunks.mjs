@@ -141,7 +141,7 @@ export async function cutIntoChunks(root) {
   for (const [name, output] of outputs) {
     const id = ids.get(name);
     if (output.entryPoint === HOST) entry = id;
-    chunks[id] = { code: await chunk(named(texts.get(name), ids)), isWhole: false };
+    chunks[id] = { code: await chunk(named(texts.get(name), ids), output.exports), isWhole: false };
   }
   chunks.shell = { code: withUrl(shell.outputFiles[0].text), isWhole: true };
   return { entry, chunks, sources: [program, shell].flatMap((result) => Object.keys(result.metafile.inputs)) };
@@ -173,13 +173,19 @@ const bundle = (root, entryPoints, options) =>
     ...options,
   });
 
-async function chunk(text) {
-  const { code } = await transform(lean(text), { ...COMMON, ...WHOLE });
+/** Throws where a chunk would set its exports by itself: whoever holds its namespace already would never see them. */
+async function chunk(text, exported) {
+  const leaned = lean(text);
+  if (exported.length > 0 && !leaned.startsWith('live('))
+    throw new Error(`the build does not know how this chunk exports ${exported.join(', ')}: …${text.slice(-80)}`);
+  const { code } = await transform(leaned, { ...COMMON, ...WHOLE });
   return withUrl(code);
 }
 
 const BUILTIN = /import\s*(?:\*\s*as\s+)?([\w$]+)\s*(?:,\s*\{([^}]*)\})?\s*from\s*("node:[\w/]+");?/g;
 const EXPORTS = /export\s*\{([^}]*)\};?\s*$/;
+/** A chunk that is a CommonJS module exports this alone. */
+const DEFAULT = /export default ([\w$]+\(\));?\s*$/;
 const IMPORT = /\bimport\("(#(?!shell")\w+)"\)/g;
 
 /**
@@ -196,6 +202,10 @@ function lean(text) {
       });
       first.push(`live({${getters.join(',')}});`);
       return '';
+    })
+    .replace(DEFAULT, (_, value) => {
+      first.push('live({default:()=>$default});');
+      return `const $default=${value};`;
     })
     .replace(BUILTIN, (_, name, others, from) => {
       first.push(`const ${name}=require(${from});`);

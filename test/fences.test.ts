@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
-/** The rooms, most specific first. */
+/** The rooms, most specific first; ARCHITECTURE.md tells what lives in each. */
 const ROOMS: readonly (readonly [string, string])[] = [
   ['src/core/apiserver/tables', 'tables'],
   ['src/core/meta', 'meta'],
@@ -17,7 +17,8 @@ const ROOMS: readonly (readonly [string, string])[] = [
   ['src/core/kubelet', 'kubelet'],
   ['src/core/simulation', 'simulation'],
   ['src/core/client', 'client'],
-  ['src/core/backends', 'backends'],
+  ['src/core/backends/local', 'backends/local'],
+  ['src/core/backends/cluster', 'backends/cluster'],
   ['src/core/server', 'server'],
   ['src/render', 'render'],
   ['src/commands/manifests', 'manifests'],
@@ -31,18 +32,19 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   api: ['meta'],
   reports: ['api', 'meta'],
   tables: ['api', 'meta'],
-  apiserver: ['tables', 'api', 'meta'],
+  apiserver: ['api', 'meta'],
   controllers: ['apiserver', 'api', 'meta'],
   kubelet: ['reports', 'apiserver', 'api', 'meta'],
   simulation: ['reports', 'controllers', 'kubelet', 'apiserver', 'api', 'meta'],
   client: ['api', 'meta'],
-  backends: ['reports', 'simulation', 'kubelet', 'tables', 'apiserver', 'client', 'api', 'meta'],
+  'backends/local': ['reports', 'simulation', 'kubelet', 'tables', 'apiserver', 'client', 'api', 'meta'],
+  'backends/cluster': ['backends/local', 'simulation', 'client', 'api', 'meta'],
   server: ['client', 'tables', 'api', 'meta'],
   render: ['reports', 'api', 'meta'],
   manifests: ['commands', 'client', 'api', 'meta'],
   commands: ['reports', 'manifests', 'client', 'render', 'server', 'simulation', 'api', 'meta'],
-  library: ['reports', 'manifests', 'backends', 'simulation', 'apiserver', 'client', 'api', 'meta'],
-  bin: ['commands', 'backends'],
+  library: ['reports', 'manifests', 'backends/local', 'simulation', 'apiserver', 'client', 'api', 'meta'],
+  bin: ['commands', 'backends/local', 'backends/cluster'],
 };
 
 /** Packages and Node's modules, by the rooms that may import them. */
@@ -52,25 +54,25 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   chalk: ['render'],
   'cli-table3': ['render'],
   ora: ['render'],
-  'js-yaml': ['manifests', 'commands', 'render'],
-  '@kubernetes/client-node/dist/config.js': ['backends'],
-  '@kubernetes/client-node/dist/web-socket-handler.js': ['backends'],
-  '@kubernetes/client-node/dist/yaml.js': ['backends'],
+  'js-yaml': ['manifests', 'render'],
+  '@kubernetes/client-node/dist/config.js': ['backends/cluster'],
+  '@kubernetes/client-node/dist/web-socket-handler.js': ['backends/cluster'],
+  '@kubernetes/client-node/dist/yaml.js': ['backends/cluster'],
   'just-bash': ['kubelet'],
   re2js: ['meta'],
-  'node:fs': ['backends', 'bin'],
-  'node:path': ['backends', 'bin'],
-  'node:os': ['backends', 'bin'],
+  'node:fs': ['backends/local', 'backends/cluster', 'bin'],
+  'node:path': ['backends/local', 'backends/cluster', 'bin'],
+  'node:os': ['backends/local', 'backends/cluster', 'bin'],
   'node:child_process': ['bin'],
   'node:process': ['bin'],
   'node:tty': ['bin'],
   'node:readline': ['bin'],
-  'node:http': ['server', 'backends', 'bin'],
-  'node:https': ['server', 'backends'],
-  'node:stream': ['backends', 'bin'],
+  'node:http': ['server', 'backends/local', 'backends/cluster', 'bin'],
+  'node:https': ['server', 'backends/cluster'],
+  'node:stream': ['backends/local', 'backends/cluster', 'bin'],
   'node:stream/promises': ['bin'],
-  'node:crypto': ['server', 'backends'],
-  'node:zlib': ['server', 'backends'],
+  'node:crypto': ['server', 'backends/local'],
+  'node:zlib': ['server', 'backends/local', 'backends/cluster'],
   'node:net': ['server', 'bin'],
   ws: ['server'],
 };
@@ -123,6 +125,16 @@ describe('imports', () => {
       }
     }
     expect(wrong).toEqual([]);
+  });
+
+  it('are those that ARCHITECTURE.md names', () => {
+    const rows = readFileSync(join(ROOT, 'ARCHITECTURE.md'), 'utf8').matchAll(
+      /^\| `([\w/]+)\/` \|.*\| ([^|;]+)(?:;[^|]*)? \|$/gm,
+    );
+    const sorted = (rooms: readonly string[]): string => [...rooms].sort().join(', ') || 'nothing';
+    const told = [...rows].map(([, folder, list = '']) => [roomOf(`${folder}/`), sorted(list.split(', '))]);
+    const ruled = Object.entries(ALLOWED).map(([room, rooms]) => [room, sorted(rooms)]);
+    expect(Object.fromEntries(told)).toEqual(Object.fromEntries(ruled));
   });
 
   it('keep controllers and the kubelet apart from one another', () => {

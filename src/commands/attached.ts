@@ -4,6 +4,7 @@ import { findContainer } from '../core/client/pod-containers';
 import { containerInput } from './container-input';
 import type { Context } from './verb';
 
+/** What is said before somebody's words go to a container. */
 export const RECORDED =
   'All commands and output from this session will be recorded in container logs, including credentials and sensitive ' +
   "information passed through the command prompt.\nIf you don't see a command prompt, try pressing enter.\n";

@@ -50,7 +50,7 @@ const isGlobal = (flags: Flags, name: string): boolean =>
 const wordOf = (flags: Flags, name: string): string => (isGlobal(flags, name) ? flags.string(name) : '');
 
 /** What made it a real cluster, as the user wrote it. */
-export function howChosen(flags: Flags): string {
+function howChosen(flags: Flags): string {
   const name = CHOOSING.find((one) => wordOf(flags, one) !== '');
   return name === undefined ? 'STSCTL_BACKEND=cluster' : `--${name} ${flags.string(name)}`;
 }

@@ -5,6 +5,7 @@ import type { Pod } from '../core/api/types';
 import { mapResource } from '../core/client/builder';
 import { CommandError, isExpected, PlainError } from '../core/client/errors';
 import { until } from '../core/client/watching';
+import { RECORDED } from './attached';
 import { containerInput } from './container-input';
 import type { Context } from './verb';
 
@@ -37,11 +38,7 @@ async function join(context: Context, created: Pod, { restart, timeoutMs }: Join
   if (isPodTerminal(pod)) await showLog(context, pod, container);
   else {
     const quiet = flags.bool('quiet');
-    if (!quiet)
-      io.err(
-        'All commands and output from this session will be recorded in container logs, including credentials and sensitive ' +
-          "information passed through the command prompt.\nIf you don't see a command prompt, try pressing enter.\n",
-      );
+    if (!quiet) io.err(RECORDED);
     const { input } = await containerInput(context, quiet);
     try {
       await backend.attach(namespace, name, {

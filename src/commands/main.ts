@@ -148,7 +148,7 @@ export async function dispatch(argv: readonly string[], host: Host, io: Io, sess
   }
   io.err(deprecations(parsed));
   try {
-    refuseLater(parsed);
+    refuseLater(parsed, path);
     requireFlags(parsed, verb.flags);
   } catch (e) {
     throw e instanceof CommandError ? new CommandError(e.message, verb.flagErrorCode) : e;

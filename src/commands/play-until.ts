@@ -36,7 +36,8 @@ export async function playUntil(context: Context, args: readonly string[]): Prom
   if (ended === 'met') return { texts, after, time: toTime(to) };
   const wanted = texts.join(' and ');
   const why = missing.join('; ');
-  if (ended === 'timeout') throw new CommandError(`timed out after ${after} waiting for ${wanted}: ${why}`);
+  if (ended === 'timeout')
+    throw new CommandError(`timed out after ${after} waiting for ${wanted}: ${why}${hint(stuck, why)}`);
   throw new CommandError(
     `${wanted} will never hold: after ${after} nothing more changes by itself, and ${why}${hint(stuck, why)}`,
   );

@@ -1,4 +1,4 @@
-/** `apply --prune`: its flags, and taking away what the files no longer hold. */
+/** `apply --prune` and `diff --prune`: their flags, and taking away what the files no longer hold. */
 import type { KubeObject, Manifest } from '../core/api/types';
 import type { DryRun } from '../core/client/apply';
 import type { Info } from '../core/client/builder';
@@ -34,6 +34,14 @@ export async function scopeOf(context: Context): Promise<PruneScope | undefined>
   const scope = await pruneScope(await context.backend(), flags.list('prune-allowlist'));
   if (scope.isDefault && context.explicitNamespace && scope.clusterWide.length > 0)
     context.io.err(`W ${asCalled(OUTSIDE_WARNING, context.host.program)}\n`);
+  return scope;
+}
+
+/** The kinds that `diff --prune` looks through, or undefined without it. @throws CommandError */
+export async function scopeOfDiff({ flags, io, host, backend }: Context): Promise<PruneScope | undefined> {
+  if (!flags.bool('prune')) return undefined;
+  const scope = await pruneScope(await backend(), flags.list('prune-allowlist'));
+  if (scope.isDefault && scope.clusterWide.length > 0) io.err(`W ${asCalled(OUTSIDE_WARNING, host.program)}\n`);
   return scope;
 }
 

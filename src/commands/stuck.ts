@@ -1,7 +1,6 @@
 /** A wait that came to its end because nothing more will happen: one line that says why. */
 import { resourceKey } from '../core/api/resources';
 import type { Info } from '../core/client/builder';
-import { isExpected } from '../core/client/errors';
 import type { Context } from './verb';
 
 /**
@@ -11,19 +10,20 @@ import type { Context } from './verb';
 export async function tellStuck(context: Context, info: Info): Promise<void> {
   const { sim } = await context.backend();
   if (!sim || info.resource.kind !== 'StatefulSet') return;
-  try {
-    const { reasons, notes } = await sim.why(resourceKey(info.resource), info.namespace, info.name);
-    const [reason] = [...reasons.filter(({ endsAlone }) => !endsAlone), ...reasons, ...notes];
-    if (!reason) return;
-    const { program } = context.host;
-    const where = info.namespace === undefined || info.namespace === 'default' ? '' : ` -n ${info.namespace}`;
-    const { escapeTerminal } = await import('../render/escape');
-    const message = escapeTerminal(reason.message).replaceAll('\n', ' ');
-    context.io.err(
-      `${program}: nothing more will happen by itself: ${message}; see ${program} why statefulset/${info.name}${where}\n`,
-    );
-  } catch (e) {
-    // The set may be gone by now: the wait's own words are enough then.
-    if (!isExpected(e)) throw e;
-  }
+  const { namespace, name } = info;
+  const [told] = await sim.why([
+    { kind: resourceKey(info.resource), ...(namespace !== undefined && { namespace }), name },
+  ]);
+  // The set may be gone by now: the wait's own words are enough then.
+  if (!told || told instanceof Error) return;
+  const { reasons, notes } = told;
+  const [reason] = [...reasons.filter(({ endsAlone }) => !endsAlone), ...reasons, ...notes];
+  if (!reason) return;
+  const { program } = context.host;
+  const where = namespace === undefined || namespace === 'default' ? '' : ` -n ${namespace}`;
+  const { escapeTerminal } = await import('../render/escape');
+  const message = escapeTerminal(reason.message).replaceAll('\n', ' ');
+  context.io.err(
+    `${program}: nothing more will happen by itself: ${message}; see ${program} why statefulset/${name}${where}\n`,
+  );
 }

@@ -7,7 +7,7 @@ import {
   type ResourceInfo,
   resourceForKind,
 } from '../core/api/resources';
-import { ApiError } from '../core/api/status';
+import { ApiError, failure } from '../core/api/status';
 import type {
   ConfigMap,
   ControllerRevision,
@@ -72,13 +72,4 @@ export function resourceOf(store: Store, { apiVersion, kind }: Manifest): Resour
   throw unknown(`no matches for kind ${JSON.stringify(kind)} in version ${JSON.stringify(apiVersion)}`);
 }
 
-const unknown = (message: string): ApiError =>
-  new ApiError({
-    apiVersion: 'v1',
-    kind: 'Status',
-    metadata: {},
-    status: 'Failure',
-    message,
-    reason: 'NotFound',
-    code: 404,
-  });
+const unknown = (message: string): ApiError => new ApiError(failure('NotFound', 404, message));

@@ -2,7 +2,7 @@
 import { decodeDocument, encodeDocument } from '../core/backends/local/codec';
 import { isClusterState } from '../core/backends/local/loaded';
 import { SCHEMA } from '../core/backends/local/state-file';
-import type { ClusterState } from '../core/simulation/cluster';
+import type { ClusterState } from '../core/simulation/cluster-state';
 
 /** Taken by `Cluster.snapshot`; it costs little, and does not change with the cluster. */
 export class Snapshot {

@@ -9,12 +9,15 @@ export interface Progress {
 
 export interface ProgressStream {
   readonly isTTY: boolean;
-  readonly stream: NodeJS.WritableStream;
+  readonly stream: NodeJS.WritableStream & { readonly columns?: number };
 }
 
-/** A spinner on `io` when that is a terminal. ora is loaded in the background, so nobody waits for it. */
+/**
+ * A spinner on `io` when that is a terminal whose width is known: ora would never come to the end of a line of none. It is loaded
+ * in the background, so nobody waits for it.
+ */
 export function progress(io: ProgressStream, color: boolean): Progress {
-  if (!io.isTTY) return { update: () => {}, stop: () => {} };
+  if (!io.isTTY || io.stream.columns === 0) return { update: () => {}, stop: () => {} };
   let latest = '';
   let stopped = false;
   let spinner: { text: string; stop(): unknown } | undefined;

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Cli, createCli, webYaml } from '../support/cli';
-import { BEARER, CERTIFICATE, type Served, serve } from '../support/served';
+import { kubeconfigOf, type Served, serve } from '../support/served';
 
 let served: Served;
 let folder: string;
@@ -21,24 +21,7 @@ afterAll(async () => {
 });
 beforeEach(() => {
   cli = createCli({ 'web.yaml': webYaml(1) });
-  writeFileSync(
-    kubeconfig,
-    `apiVersion: v1
-kind: Config
-clusters:
-- name: one
-  cluster: {server: "${served.server.url}", certificate-authority-data: ${btoa(CERTIFICATE)}}
-users:
-- name: me
-  user: {token: ${BEARER.slice('Bearer '.length)}}
-contexts:
-- name: prod
-  context: {cluster: one, user: me}
-- name: staging
-  context: {cluster: one, user: me, namespace: kube-system}
-current-context: prod
-`,
-  );
+  writeFileSync(kubeconfig, kubeconfigOf(served, { prod: undefined, staging: 'kube-system' }));
 });
 afterEach(() => cli.dispose());
 
@@ -184,6 +167,36 @@ describe('config', () => {
     expect((await cli('config get-clusters')).out).toBe('NAME\nlocal\none\n');
     expect((await cli('config get-users')).out).toBe('NAME\nlocal\nme\n');
     expect((await cli('config view -o jsonpath={.users[0].user.token}')).out).toBe('REDACTED');
+  });
+
+  it('changes a kubeconfig that is named, and no other', async () => {
+    const changes = [
+      'set-context other --cluster=one',
+      'rename-context other more',
+      'set clusters.two.server https://two',
+      'unset clusters.two.server',
+      'delete-cluster two',
+      'set-cluster three --server=https://three',
+      'set-credentials you --token=t',
+      'delete-user you',
+      'delete-context more',
+    ];
+    const before = readFileSync(kubeconfig, 'utf8');
+    for (const change of changes) {
+      const { out, err, code } = await cli(`config ${change}`);
+      expect({ out, code }).toEqual({ out: '', code: 1 });
+      expect(err).toBe(
+        `error: "stsctl config ${change.split(' ')[0]}" changes a kubeconfig, and none is named: use --kubeconfig FILE or KUBECONFIG. ` +
+          'The simulated cluster needs none\n',
+      );
+    }
+    expect((await cli('config set-context --current --user=me')).err).toBe(
+      'error: --user is for a context of a kubeconfig, and "local" is the simulated cluster: name the kubeconfig with --kubeconfig\n',
+    );
+    expect(readFileSync(kubeconfig, 'utf8')).toBe(before);
+    cli.env.KUBECONFIG = kubeconfig;
+    for (const change of changes) expect(await cli(`config ${change}`), change).toMatchObject({ err: '', code: 0 });
+    expect((await cli('config get-clusters')).out).toBe('NAME\nlocal\none\nthree\n');
   });
 
   it('writes a kubeconfig only where it is asked to', async () => {

@@ -108,7 +108,21 @@ describe('mistakes on the command line', () => {
     [
       'apply -k .',
       '',
-      'error: the flag --kustomize is not supported: run "kustomize build" and pass what it prints with -f -\n',
+      'error: the flag --kustomize is not supported: no kustomize is built in. Let kubectl or kustomize make the manifests:\n' +
+        '  kubectl kustomize . | stsctl apply -f -\n  kustomize build . | stsctl apply -f -\n',
+    ],
+    [
+      "scale -k it's --replicas=2 -n db",
+      '',
+      'error: the flag --kustomize is not supported: no kustomize is built in. Let kubectl or kustomize make the manifests:\n' +
+        "  kubectl kustomize 'it'\\''s' | stsctl scale -f - --replicas=2 --namespace=db\n" +
+        "  kustomize build 'it'\\''s' | stsctl scale -f - --replicas=2 --namespace=db\n",
+    ],
+    [
+      'set image -k x a=b',
+      '',
+      'error: the flag --kustomize is not supported: no kustomize is built in. Let kubectl or kustomize make the manifests:\n' +
+        '  kubectl kustomize x | stsctl set image -f - a=b\n  kustomize build x | stsctl set image -f - a=b\n',
     ],
     ['get pods --context=x', '', 'Error in configuration: context was not found for specified context: x\n'],
     [

@@ -59,6 +59,12 @@ const FILES: Readonly<Record<string, string>> = {
   'tls.key': pem('PRIVATE KEY'),
   'server.crt': SERVER.certificate,
   'server.key': SERVER.key,
+  kc: JSON.stringify({
+    clusters: [{ name: 'dev', cluster: { server: 'https://dev' } }],
+    users: [{ name: 'dev', user: {} }],
+    contexts: [{ name: 'dev', context: { cluster: 'dev', user: 'dev', namespace: 'db' } }],
+    'current-context': 'dev',
+  }),
 };
 
 const STANDING = ['apply -f web.yaml', 'sim clock settle'];
@@ -169,8 +175,12 @@ async function runLine(cli: Cli, folder: string, line: string): Promise<Result> 
     cli.env[name] = value.join('=');
   }
   expect(words[0], line).toBe('stsctl');
-  return cli(words.slice(1), stdin);
+  return cli(line.endsWith(' --kubeconfig kc') ? inFolder(words.slice(1), folder) : words.slice(1), stdin);
 }
+
+/** A kubeconfig, and what it names, are files of the machine. */
+const inFolder = (words: readonly string[], folder: string): string[] =>
+  words.map((word) => word.replace(/^kc$|(?<==)tls\.(?:crt|key)$/, (name) => join(folder, name)));
 
 const bash = (folder: string, script: string): string =>
   execFileSync('bash', ['-c', script], { cwd: folder, encoding: 'utf8' });

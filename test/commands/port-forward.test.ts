@@ -3,7 +3,7 @@ import { createServer, request, type Server } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Cli, createCli } from '../support/cli';
-import { BEARER, CERTIFICATE, type Served, serve } from '../support/served';
+import { kubeconfigOf, type Served, serve } from '../support/served';
 
 const MANIFEST = `apiVersion: v1
 kind: Service
@@ -48,16 +48,9 @@ let cli: Cli;
 let flags: string;
 beforeAll(async () => {
   served = await serve({ idleMs: 20, paceMs: 5 });
-  const kubeconfig = `apiVersion: v1
-kind: Config
-clusters: [{name: c, cluster: {server: "${served.server.url}", certificate-authority-data: ${btoa(CERTIFICATE)}}}]
-users: [{name: u, user: {token: "${BEARER.slice('Bearer '.length)}"}}]
-contexts: [{name: c, context: {cluster: c, user: u}}]
-current-context: c
-`;
   cli = createCli({ 'all.yaml': MANIFEST });
   const { writeFileSync } = await import('node:fs');
-  writeFileSync(`${cli.state}.kubeconfig`, kubeconfig);
+  writeFileSync(`${cli.state}.kubeconfig`, kubeconfigOf(served, { c: undefined }));
   flags = ` --kubeconfig ${cli.state}.kubeconfig`;
   for (const to of ['', flags]) expect((await cli(`apply -f all.yaml${to}`)).code).toBe(0);
   await cli('sim clock settle');

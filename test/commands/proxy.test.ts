@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Cli, createCli } from '../support/cli';
-import { BEARER, CERTIFICATE, type Served, serve } from '../support/served';
+import { kubeconfigOf, type Served, serve } from '../support/served';
 
 let served: Served;
 let cli: Cli;
@@ -11,14 +11,7 @@ let flags: string;
 beforeAll(async () => {
   served = await serve({ idleMs: 20, paceMs: 5 });
   cli = createCli();
-  writeFileSync(
-    `${cli.state}.kubeconfig`,
-    `clusters: [{name: c, cluster: {server: "${served.server.url}", certificate-authority-data: ${btoa(CERTIFICATE)}}}]
-users: [{name: u, user: {token: "${BEARER.slice('Bearer '.length)}"}}]
-contexts: [{name: c, context: {cluster: c, user: u}}]
-current-context: c
-`,
-  );
+  writeFileSync(`${cli.state}.kubeconfig`, kubeconfigOf(served, { c: undefined }));
   flags = `--kubeconfig ${cli.state}.kubeconfig`;
 });
 afterAll(async () => {

@@ -184,17 +184,56 @@ users:
       fails('error: you cannot specify both a context name and --current\n'),
     );
     expect(await cli('config set-context other --namespace=x')).toEqual(
-      fails('error: contexts of other names than "local" is not supported yet\n'),
+      fails(
+        'error: "stsctl config set-context" changes a kubeconfig, and none is named: use --kubeconfig FILE or KUBECONFIG. ' +
+          'The simulated cluster needs none\n',
+      ),
     );
   });
 });
 
+const CLIENT = {
+  major: '1',
+  minor: '36',
+  gitVersion: 'v1.36.2',
+  gitCommit: '',
+  gitTreeState: '',
+  buildDate: '1970-01-01T00:00:00Z',
+  goVersion: '',
+  compiler: '',
+  platform: 'linux/amd64',
+};
+const SERVER = {
+  ...CLIENT,
+  emulationMajor: '1',
+  emulationMinor: '36',
+  minCompatibilityMajor: '1',
+  minCompatibilityMinor: '35',
+};
+
 describe('get --raw', () => {
   test('health and version', async () => {
     for (const path of ['/healthz', '/livez', '/readyz']) expect(await cli(['get', '--raw', path])).toEqual(ok('ok'));
-    expect((await cli('get --raw /version')).out).toBe(
-      '{\n  "major": "1",\n  "minor": "36",\n  "gitVersion": "v1.36.2"\n}',
-    );
+    const { out } = await cli('get --raw /version');
+    expect(out).toBe(JSON.stringify(JSON.parse(out), null, 2));
+    expect(JSON.parse(out)).toEqual(SERVER);
+    // Clients of Go want every field, in this order, and a date that is one.
+    expect(JSON.parse((await cli('version -o json')).out)).toEqual({
+      clientVersion: CLIENT,
+      kustomizeVersion: 'v5.8.1',
+      serverVersion: SERVER,
+    });
+    expect(Object.keys(JSON.parse((await cli('version --client -o json')).out).clientVersion)).toEqual([
+      'major',
+      'minor',
+      'gitVersion',
+      'gitCommit',
+      'gitTreeState',
+      'buildDate',
+      'goVersion',
+      'compiler',
+      'platform',
+    ]);
   });
 
   test('discovery, lists, objects', async () => {

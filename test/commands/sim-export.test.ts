@@ -8,7 +8,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { KubeObject } from '../../src/core/api/types';
 import { describeOracle, kubectlPath } from '../oracle/support/kubectl';
 import { type Cli, createCli } from '../support/cli';
-import { BEARER, CERTIFICATE, type Served, serve } from '../support/served';
+import { kubeconfigOf, serve } from '../support/served';
 
 const STACK = `apiVersion: v1
 kind: Namespace
@@ -197,7 +197,7 @@ describeOracle('sim export', () => {
     const served = await serve();
     try {
       writeFileSync(join(folder, 'db.yaml'), (await cli('sim export -n db --with-claims')).out);
-      writeFileSync(join(folder, 'config'), kubeconfigOf(served));
+      writeFileSync(join(folder, 'config'), kubeconfigOf(served, { one: undefined }));
       const kubectl = async (words: string) => {
         const env = { HOME: folder, KUBECONFIG: join(folder, 'config') };
         return (await promisify(execFile)(kubectlPath(), words.split(' '), { cwd: folder, env })).stdout
@@ -216,14 +216,3 @@ describeOracle('sim export', () => {
     }
   });
 });
-
-const kubeconfigOf = ({ server }: Served): string => `apiVersion: v1
-kind: Config
-clusters:
-- {name: one, cluster: {server: "${server.url}", certificate-authority-data: ${btoa(CERTIFICATE)}}}
-users:
-- {name: me, user: {token: ${BEARER.slice('Bearer '.length)}}}
-contexts:
-- {name: one, context: {cluster: one, user: me}}
-current-context: one
-`;

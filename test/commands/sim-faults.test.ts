@@ -74,6 +74,7 @@ describe('sim fail', () => {
 
   test.each([
     ['pod/web-9 crash', 'there is no pod/web-9 yet; the fault waits for it'],
+    ['pod/web-0 crash -c sidecar', 'no pod/web-0 has a container sidecar yet; the fault waits for one'],
     ['image redis:7 not-found', 'no pod uses image redis:7 yet; the fault waits for one'],
     ['pvc/data-web-0 pending', 'no pvc/data-web-0 is without a volume; the fault waits for a new one'],
   ])('%s is made for what is to come', async (words, note) => {

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type Cli, createCli } from '../support/cli';
-import { BEARER, CERTIFICATE, type Served, serve } from '../support/served';
+import { kubeconfigOf, type Served, serve } from '../support/served';
 
 const YAML = `apiVersion: v1
 kind: ConfigMap
@@ -91,22 +91,7 @@ beforeAll(async () => {
   source = createCli({ 'web.yaml': YAML });
   folder = mkdtempSync(join(tmpdir(), 'stsctl-import-'));
   kubeconfig = join(folder, 'config');
-  writeFileSync(
-    kubeconfig,
-    `apiVersion: v1
-kind: Config
-clusters:
-- name: one
-  cluster: {server: "${served.server.url}", certificate-authority-data: ${btoa(CERTIFICATE)}}
-users:
-- name: me
-  user: {token: ${BEARER.slice('Bearer '.length)}}
-contexts:
-- name: prod
-  context: {cluster: one, user: me, namespace: db}
-current-context: prod
-`,
-  );
+  writeFileSync(kubeconfig, kubeconfigOf(served, { prod: 'db' }));
   await onSource('create namespace db');
   await onSource('apply -f web.yaml');
   await onSource('set image sts/web nginx=nginx:1.22 -n db');
@@ -284,6 +269,16 @@ describe('sim import of a namespace', () => {
 });
 
 describe('plan --context', () => {
+  it('advises commands that go there, and looks into no containers', async () => {
+    const { out } = await cli(`plan --kubeconfig ${kubeconfig} -n db set image sts/web nginx=does-not-exist`);
+    expect(out).toContain(`    stsctl --kubeconfig=${kubeconfig} rollout undo statefulset/web -n db\n`);
+    const inside = await cli(`plan --kubeconfig ${kubeconfig} -n db exec web-0 -- ls`);
+    expect(inside.err).toBe(
+      "error: what runs in a real cluster's containers can't be copied: plan it in a simulated cluster\n",
+    );
+    expect(inside.code).toBe(1);
+  });
+
   it('says what the cluster then does, and writes nothing', async () => {
     const plan = JSON.parse((await cli(`plan -o json ${FROM()} set image sts/web nginx=nginx:1.24`)).out);
     expect(requests().length).toBeGreaterThan(10);

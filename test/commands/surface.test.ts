@@ -27,7 +27,7 @@ describe('taint', () => {
     await cli('sim clock advance 20s');
     expect((await cli('get pod web-0 -o jsonpath={.status.phase}')).out).toBe('Pending');
     expect((await cli('get pod web-0 -o jsonpath={.status.conditions[0].message}')).out).toContain(
-      'untolerated taint(s) {dedicated: db}',
+      'untolerated taint(s)',
     );
     expect(await cli('taint nodes node-1 dedicated:NoSchedule-')).toEqual(ok('node/node-1 untainted\n'));
     expect((await cli('wait --for=condition=Ready pod/web-0 --timeout=60s')).out).toBe('pod/web-0 condition met\n');
@@ -119,7 +119,15 @@ describe('raw writes', () => {
     expect((await cli(`replace --raw ${path}/b -f cm.json`)).err).toBe(
       'Error from server (BadRequest): the name of the object (a) does not match the name on the URL (b)\n',
     );
-    expect((await cli(`create --raw ${path} -f nope.json`)).err).toBe('error: open nope.json: no such file\n');
+    expect((await cli(`create --raw ${path} -f nope.json`)).err).toBe(
+      'error: open nope.json: no such file or directory\n',
+    );
+    expect((await cli(`create --raw ${path} -f http://x/y`)).err).toBe('error: --raw cannot read from a url\n');
+    // The body is sent as it is, and the API wants JSON.
+    expect((await cli(`create --raw ${path} -f -`, 'kind: ConfigMap\n')).err).toBe(
+      "Error from server (BadRequest): the object provided is unrecognized (must be of type ConfigMap): couldn't get version/kind; " +
+        "json parse error: invalid character 'k' looking for beginning of value (6b696e643a20436f6e6669674d61700a)\n",
+    );
     expect(await cli('delete --raw /api/v1/nope/a')).toEqual(
       fails('Error from server (NotFound): the server could not find the requested resource\n'),
     );

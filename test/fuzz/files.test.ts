@@ -7,6 +7,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { parseTranscript } from '../../src/commands/transcript/parse';
 import { connectionOf } from '../../src/core/backends/cluster/kubeconfig/connection';
 import { loadKubeConfig } from '../../src/core/backends/cluster/kubeconfig/load';
+import { KubeStore } from '../../src/core/backends/cluster/kubeconfig/store';
 import { viewOf } from '../../src/core/backends/cluster/kubeconfig/view';
 import { decodeProtobuf } from '../../src/core/server/protobuf/decode';
 import { type Cli, createCli, webYaml } from '../support/cli';
@@ -82,7 +83,7 @@ test('kubeconfigs', () => {
       writeFileSync(file, text);
       const { value } = attempt(() => loadKubeConfig([file]), isForUser);
       if (!value) return;
-      attempt(() => viewOf(value, undefined), isForUser);
+      attempt(() => viewOf(new KubeStore(file, {}), undefined), isForUser);
       attempt(() => connectionOf(value, choice as Parameters<typeof connectionOf>[1], {}), isForUser);
     }),
     runs(80),

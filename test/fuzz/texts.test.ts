@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseDuration } from '../../src/core/meta/duration';
-import { formatFieldSelector, parseFieldSelector } from '../../src/core/meta/fields';
+import { parseFieldSelector } from '../../src/core/meta/fields';
 import { GoTemplate } from '../../src/core/meta/go-template';
 import { JsonPath, relaxedJsonPath } from '../../src/core/meta/jsonpath';
 import {
@@ -14,6 +14,7 @@ import {
 } from '../../src/core/meta/labels';
 import { Quantity } from '../../src/core/meta/quantity';
 import { fromTime } from '../../src/core/meta/time';
+import { formatFieldSelector } from '../support/field-selector';
 import { attempt, frozen, guardAgainstHanging, runs } from './support/fuzz';
 import { textsLike, valuesLike } from './support/mutations';
 import { OBJECTS } from './support/objects';

@@ -210,7 +210,7 @@ describe('writing', () => {
   });
 
   test.each([
-    ['a: [', 'ManifestError', "error converting YAML to JSON: yaml: line 1: did not find expected ',' or ']'"],
+    ['a: [', 'ManifestError', 'error converting YAML to JSON: yaml: line 1: did not find expected node content'],
     ['kind: Pod', 'ManifestError', 'apiVersion not set'],
     ['--- x', 'ManifestError', 'invalid Yaml document separator: x'],
     ['[1, 2]', 'ManifestError', 'invalid object to validate'],

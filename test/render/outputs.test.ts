@@ -1,3 +1,4 @@
+import { PassThrough } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import type { KubeObject, PodTemplate } from '../../src/core/api/types';
 import { statusColour } from '../../src/render/color';
@@ -203,6 +204,16 @@ describe('the rest', () => {
     expect(
       ['Running', 'Pending', 'CrashLoopBackOff', 'Terminating', 'Init:0/1', 'Init:Error', 'web'].map(statusColour),
     ).toEqual(['green', 'yellow', 'red', 'gray', 'yellow', 'red', undefined]);
+  });
+
+  it('shows no progress on a terminal that has no width', async () => {
+    const stream = Object.assign(new PassThrough(), { columns: 0, isTTY: true });
+    const shown = progress({ isTTY: true, stream }, false);
+    shown.update('Waiting for 3 pods to be ready...');
+    await import('ora');
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(stream.read()).toBeNull();
+    shown.stop();
   });
 
   it('shows no progress in a pipe', () => {

@@ -7,7 +7,7 @@ import { PassThrough } from 'node:stream';
 import { Cp, Exec, KubeConfig, Log, type V1Status } from '@kubernetes/client-node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { describeOracle, kubectlPath } from '../oracle/support/kubectl';
-import { BEARER, CERTIFICATE, PODS, SETS, type Served, serve, webSet } from '../support/served';
+import { kubeconfigOf, PODS, SETS, type Served, serve, webSet } from '../support/served';
 
 let at: Served;
 let folder: string;
@@ -16,21 +16,7 @@ beforeAll(async () => {
   at = await serve({ clock: 'wall' });
   folder = mkdtempSync(join(tmpdir(), 'stsctl-containers-'));
   config = join(folder, 'kubeconfig');
-  const user = { name: 'u', user: { token: BEARER.slice('Bearer '.length) } };
-  const authority = Buffer.from(CERTIFICATE).toString('base64');
-  const cluster = { name: 'c', cluster: { server: at.server.url, 'certificate-authority-data': authority } };
-  const contexts = [{ name: 'c', context: { cluster: 'c', user: 'u' } }];
-  writeFileSync(
-    config,
-    JSON.stringify({
-      apiVersion: 'v1',
-      kind: 'Config',
-      clusters: [cluster],
-      users: [user],
-      contexts,
-      'current-context': 'c',
-    }),
-  );
+  writeFileSync(config, kubeconfigOf(at, { c: undefined }));
   mkdirSync(join(folder, 'there', 'sub'), { recursive: true });
   writeFileSync(join(folder, 'there', 'text'), 'hello\n');
   writeFileSync(

@@ -13,7 +13,7 @@ import type {
   TranscriptPort,
 } from '../../src/commands/host';
 import { main } from '../../src/commands/main';
-import { locateCluster, openCluster, setNamespace, useContext, viewKubeConfig } from '../../src/core/backends/cluster';
+import { editKubeConfig, locateCluster, openCluster, viewKubeConfig } from '../../src/core/backends/cluster';
 import { type LocalOptions, openLocal } from '../../src/core/backends/local';
 import { serveLocal } from '../../src/core/backends/local/served';
 
@@ -65,6 +65,7 @@ export function createCli(files: Readonly<Record<string, string | Uint8Array>> =
     let err = '';
     const host: Host = {
       program: cli.calledAs,
+      platform: 'linux/amd64',
       env: { NO_COLOR: '1', ...cli.env },
       stdout: {
         isTTY: cli.terminal !== undefined,
@@ -207,6 +208,8 @@ function memoryTranscripts(contents: Map<string, string | Uint8Array>, kept: str
       going && {
         ...going,
         folder: '',
+        begun: 0,
+        wall: false,
         elapsed: () => 0,
         append: (text) => void contents.set(going?.path ?? '', `${contents.get(going?.path ?? '')}${text}`),
         onExit: () => {},
@@ -250,8 +253,7 @@ function clustersOf(env: () => Readonly<Record<string, string>>): ClusterPort {
     locate: async (choice, first) => locateCluster(choice, host(), first),
     open: async (choice, onWarning) => openCluster({ choice, host: host(), userAgent: 'stsctl/test', onWarning }),
     view: async (choice) => viewKubeConfig(choice, host()),
-    useContext: async (choice, name) => useContext(choice, host(), name),
-    setNamespace: async (choice, name, namespace) => setNamespace(choice, host(), name, namespace),
+    edit: async (choice, change) => editKubeConfig(choice, host(), change),
   };
 }
 

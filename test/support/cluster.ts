@@ -1,6 +1,7 @@
 /** A simulated cluster for tests, with short ways to say what a test does to it. */
 import type { Manifest, PersistentVolumeClaim, Pod, StatefulSet, StatefulSetSpec } from '../../src/core/api/types';
-import { Cluster, type ClusterOptions } from '../../src/core/simulation/cluster';
+import { Cluster } from '../../src/core/simulation/cluster';
+import type { ClusterOptions } from '../../src/core/simulation/cluster-state';
 
 export const START = Date.UTC(2026, 0, 1);
 

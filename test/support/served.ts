@@ -230,6 +230,24 @@ export async function serve(
   };
 }
 
+/** A kubeconfig that leads to a server by each of these contexts, each with the namespace that it chooses; the first is the current one. */
+export function kubeconfigOf({ server }: Served, contexts: Readonly<Record<string, string | undefined>>): string {
+  const names = Object.keys(contexts);
+  const lines = names.map((name) => {
+    const namespace = contexts[name];
+    return `- {name: ${name}, context: {cluster: one, user: me${namespace ? `, namespace: ${namespace}` : ''}}}\n`;
+  });
+  return `apiVersion: v1
+kind: Config
+clusters:
+- {name: one, cluster: {server: "${server.url}", certificate-authority-data: ${btoa(CERTIFICATE)}}}
+users:
+- {name: me, user: {token: ${TOKEN}}}
+contexts:
+${lines.join('')}current-context: ${names[0]}
+`;
+}
+
 /** `ADDED web-0 Running` */
 export const brief = ({ type, object }: SentEvent): string =>
   [type, object.metadata?.name, object.status?.phase].filter((word) => word !== undefined).join(' ');

@@ -2,7 +2,6 @@
 import { CONNECTION_FLAGS } from './connection';
 import type { FlagSpec, Reason } from './spec';
 
-const NO_KUSTOMIZE = 'run "kustomize build" and pass what it prints with -f -';
 const NO_PROFILE = 'there is nothing of Go to profile or to log';
 
 const later = (name: string, type: FlagSpec['type'], reason?: Reason, short?: string): FlagSpec => ({
@@ -29,7 +28,7 @@ export const fileFlags = (help: string): FlagSpec[] => [
     default: 'false',
     help: 'Read the folders given with -f and every folder inside them.',
   },
-  later('kustomize', 'string', NO_KUSTOMIZE, 'k'),
+  later('kustomize', 'string', undefined, 'k'),
 ];
 
 export const SELECTOR: FlagSpec = {

@@ -94,13 +94,30 @@ export function parseFlags(
   return { flags: flags.filter((f) => f.spec !== HELP), args, ...(dashAt !== undefined && { dashAt }), help };
 }
 
-/** Refuses the first flag that kubectl has and stsctl does not. */
-export function refuseLater(parsed: Parsed): void {
+/** Refuses the first flag that kubectl has and stsctl does not. @param path the command, with the program's name */
+export function refuseLater(parsed: Parsed, path: string): void {
   const later = parsed.flags.find((f) => f.spec.later);
-  if (later?.spec.name === 'kustomize' && parsed.flags.some((f) => f.spec.name === 'filename'))
-    throw new CommandError('only one of -f or -k can be specified');
-  if (later) throw notYet(`the flag --${later.spec.name}`, later.spec.reason);
+  if (!later) return;
+  if (later.spec.name === 'kustomize') throw noKustomize(parsed, path, later.value);
+  throw notYet(`the flag --${later.spec.name}`, later.spec.reason);
 }
+
+/** The kustomization is another program's work: this is how its work gets here. */
+function noKustomize(parsed: Parsed, path: string, folder: string): CommandError {
+  if (parsed.flags.some((f) => f.spec.name === 'filename'))
+    return new CommandError('only one of -f or -k can be specified');
+  const rest = parsed.flags.filter(({ spec }) => spec.name !== 'kustomize');
+  const words = [...parsed.args, ...rest.map(({ spec, value }) => `--${spec.name}=${value}`)].map(quoted);
+  const command = [path, '-f', '-', ...words].join(' ');
+  return notYet(
+    'the flag --kustomize',
+    'no kustomize is built in. Let kubectl or kustomize make the manifests:\n' +
+      `  kubectl kustomize ${quoted(folder)} | ${command}\n  kustomize build ${quoted(folder)} | ${command}`,
+  );
+}
+
+/** As a shell reads it. */
+const quoted = (word: string): string => (/^[\w./:@=+,-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);
 
 /** Refuses when flags are missing that the command can't do without (as cobra's ValidateRequiredFlags). */
 export function requireFlags(parsed: Parsed, specs: readonly FlagSpec[]): void {

@@ -93,7 +93,7 @@ export const notYet = (what: string, reason?: Reason): CommandError =>
   new CommandError(`${what} is not supported${reason === undefined ? ' yet' : `: ${reason}`}`);
 
 /** The fields of one line of CSV, as pflag's lists are written: quotes keep commas, and are doubled inside quotes. */
-export function readCsv(text: string): string[] {
+function readCsv(text: string): string[] {
   if (text === '') return [];
   if (!text.includes('"')) return text.split(',');
   const fields = [...text.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^",]*))(?=,|$)/g)];

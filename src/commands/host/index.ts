@@ -5,7 +5,7 @@
 import type { ResourceInfo } from '../../core/api/resources';
 import type { KubeObject } from '../../core/api/types';
 import type { RawTerminal, Typed } from '../../core/client/container-backend';
-import type { ClusterChoice, KubeConfigView } from '../../core/client/remote';
+import type { ClusterChoice, KubeConfigChange, KubeConfigChanged, KubeConfigView } from '../../core/client/remote';
 import type { ListeningPort } from './listening';
 import type { ServingPort } from './serving';
 import type { CommandBackend } from './simulation';
@@ -42,6 +42,8 @@ export interface OpenOptions {
   readonly gates?: Readonly<Record<string, boolean>>;
   /** What was typed, as it is listed among the commands that can be undone. */
   readonly command?: string;
+  /** The machine's time to go by, ms since 1970: it then moves only as the command waits, so that it can be repeated. */
+  readonly at?: number;
   /** Called with the text of each warning of the server, without a prefix. */
   onWarning(text: string): void;
   /** Called, once, when a command begins to wait while the clock is paused, with everything so far committed. */
@@ -116,15 +118,15 @@ export interface ClusterPort {
   /** `onWarning` gets the text of each warning of the server. */
   open(choice: ClusterChoice, onWarning: (text: string) => void): Promise<CommandBackend>;
   view(choice: ClusterChoice): Promise<KubeConfigView>;
-  /** Writes the kubeconfig: the context to work in. @throws CommandError where there is no such context */
-  useContext(choice: ClusterChoice, name: string): Promise<void>;
-  /** Writes the kubeconfig: the namespace of a context; an empty one removes it. */
-  setNamespace(choice: ClusterChoice, name: string, namespace: string): Promise<void>;
+  /** Writes the kubeconfig. @throws CommandError in kubectl's words for what can't be changed */
+  edit(choice: ClusterChoice, change: KubeConfigChange): Promise<KubeConfigChanged>;
 }
 
 export interface Host {
   /** The name by which the program was called: `stsctl`, or `kubectl` through a link of that name. */
   readonly program: string;
+  /** The machine's system and processor in Go's names: `linux/amd64`. */
+  readonly platform: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly stdout: Stream;
   readonly stderr: Stream;

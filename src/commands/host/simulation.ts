@@ -6,7 +6,7 @@ import type { DnsAnswer, RecordType } from '../../core/reports/dns';
 import type { PastStep, SnapshotDifference, SnapshotFacts } from '../../core/reports/past';
 import type { PlanReport } from '../../core/reports/plan';
 import type { TimelineEvent, TimelineMark } from '../../core/reports/timeline';
-import type { Explanation } from '../../core/reports/why';
+import type { Explanation, Subject } from '../../core/reports/why';
 import type { Fault, NewFault } from '../../core/simulation/faults';
 import type { Refusal } from '../../core/simulation/plan/writes';
 import type { RecordingStart } from './transcripts';
@@ -37,8 +37,8 @@ export interface SimulationVerbs {
   playUntil(holds: () => Promise<boolean>, limit: number): Promise<PlayedTime>;
   /** Plays time forward by so many ms. */
   advance(ms: number): Promise<void>;
-  /** Plays until nothing further would change on its own. */
-  settle(): Promise<void>;
+  /** Plays until nothing further would change on its own, at most ten minutes. Whether it came to that. */
+  settle(): Promise<boolean>;
   timeline(): Promise<readonly TimelineEvent[]>;
   timelineMarks(): Promise<readonly TimelineMark[]>;
   getConfig(): Promise<object>;
@@ -57,8 +57,8 @@ export interface SimulationVerbs {
   heal(isChosen: (fault: Fault) => boolean): Promise<readonly Fault[]>;
   /** What is broken, and the instant at which it is, ms. */
   faults(): Promise<{ readonly faults: readonly Fault[]; readonly now: number }>;
-  /** What an object waits for now. `resource` is its type, with its group. @throws ApiError NotFound */
-  why(resource: string, namespace: string | undefined, name: string): Promise<Explanation>;
+  /** What each object waits for now, or the error that there is no such object. `kind` is its type, with its group. */
+  why(subjects: readonly Subject[]): Promise<readonly (Explanation | Error)[]>;
   /**
    * What a recording begins with. A cluster that is not a new one is copied to `keepAt`, with the files of its pods and volumes;
    * answers whether it was.
@@ -93,6 +93,8 @@ export interface Rehearsal {
   refusals(): readonly Refusal[];
   /** What could not be copied as it is, where that is so. */
   warnings?(): readonly string[];
+  /** The StatefulSets that the command has written so far, changed by it or not. */
+  written(): readonly { readonly namespace: string; readonly name: string }[];
   /** Whether anything has changed since the beginning. */
   changed(): boolean;
   /** Plays until nothing more would change, at most for so many ms, and tells all that happened. To be asked once. */

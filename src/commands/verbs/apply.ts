@@ -107,6 +107,8 @@ async function run(context: Context): Promise<void> {
       errors.push(e);
     }
   }
+  // What fails is all that is said: nothing is printed of what went well before.
+  throwAll(errors);
   if (printer.showsObjects) {
     // The List is one of Go's structs, what it holds is not: only its own fields come in their order.
     const list = { kind: 'List', apiVersion: 'v1', metadata: {}, items: shown };
@@ -122,7 +124,6 @@ async function run(context: Context): Promise<void> {
         ),
       );
   }
-  throwAll(errors);
   if (scope) await prune(context, scope, infos, shown, { removal, dryRun, printer });
 }
 

@@ -197,7 +197,13 @@ export const ENTRIES: readonly Entry[] = [
     group: 'Cluster Management Commands',
     summary: 'Tell where the control plane is',
     load: () => import('./cluster-info'),
-    laterChildren: ['dump'],
+    children: [
+      {
+        name: 'dump',
+        summary: 'Write down the state of the cluster, with logs',
+        load: () => import('./cluster-info-dump'),
+      },
+    ],
   },
   {
     name: 'top',
@@ -469,10 +475,38 @@ export const ENTRIES: readonly Entry[] = [
       '# Work in the namespace staging from now on\nstsctl config set-context --current --namespace=staging',
     children: [
       { name: 'current-context', summary: 'Show the current context', load: () => import('./config-current-context') },
+      {
+        name: 'delete-cluster',
+        summary: 'Delete a cluster from a kubeconfig',
+        load: () => import('./config-delete-cluster'),
+      },
+      {
+        name: 'delete-context',
+        summary: 'Delete a context from a kubeconfig',
+        load: () => import('./config-delete-context'),
+      },
+      { name: 'delete-user', summary: 'Delete a user from a kubeconfig', load: () => import('./config-delete-user') },
       { name: 'get-clusters', summary: 'List the clusters', load: () => import('./config-get-clusters') },
       { name: 'get-contexts', summary: 'List the contexts', load: () => import('./config-get-contexts') },
       { name: 'get-users', summary: 'List the users', load: () => import('./config-get-users') },
-      { name: 'set-context', summary: 'Choose the namespace to work in', load: () => import('./config-set-context') },
+      {
+        name: 'rename-context',
+        summary: 'Rename a context of a kubeconfig',
+        load: () => import('./config-rename-context'),
+      },
+      { name: 'set', summary: 'Set one value in a kubeconfig', load: () => import('./config-set') },
+      { name: 'set-cluster', summary: 'Set a cluster in a kubeconfig', load: () => import('./config-set-cluster') },
+      {
+        name: 'set-context',
+        summary: 'Choose the namespace to work in, or set a context in a kubeconfig',
+        load: () => import('./config-set-context'),
+      },
+      {
+        name: 'set-credentials',
+        summary: 'Set a user in a kubeconfig',
+        load: () => import('./config-set-credentials'),
+      },
+      { name: 'unset', summary: 'Take one value out of a kubeconfig', load: () => import('./config-unset') },
       {
         name: 'use-context',
         aliases: ['use'],
@@ -480,16 +514,6 @@ export const ENTRIES: readonly Entry[] = [
         load: () => import('./config-use-context'),
       },
       { name: 'view', summary: 'Show contexts, clusters and users', load: () => import('./config-view') },
-    ],
-    laterChildren: [
-      'delete-cluster',
-      'delete-context',
-      'delete-user',
-      'rename-context',
-      'set',
-      'set-cluster',
-      'set-credentials',
-      'unset',
     ],
   },
   { name: 'options', summary: 'List the flags that every command takes', load: () => import('./options') },
@@ -514,7 +538,6 @@ export const KUBECTL_COMMANDS =
 export const REASONS: Readonly<Record<string, string>> = {
   'auth reconcile': 'the simulated cluster lets everybody do everything',
   certificate: 'the simulated cluster signs no certificates',
-  'cluster-info dump': 'the whole cluster is in the state file',
   kuberc: 'there are no preferences to keep',
   kustomize: 'run "kustomize build" itself and pass what it prints with -f -',
   plugin: 'only the commands of the help page exist',

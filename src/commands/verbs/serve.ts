@@ -5,7 +5,7 @@ import type { ServingPort } from '../host';
 import { parseGates } from '../session';
 import { usageError } from '../targets';
 import type { Context, Verb } from '../verb';
-import { versionInfo } from '../version';
+import { serverVersion } from '../version';
 
 export const verb: Verb = {
   usage: 'serve [--port N] [--kubeconfig-out FILE] [--clock wall|virtual] [--audit-log FILE]',
@@ -116,7 +116,7 @@ async function run(context: Context): Promise<void> {
       token: secrets.token,
       credentials,
       host: { now: serving.now, after: serving.after, report },
-      version: versionInfo(),
+      version: serverVersion(host.platform),
       explanations: () => host.asset('explain.json'),
       parseYaml: async (text) => (await import('../manifests/yaml')).parseYaml(text),
     }).catch((error: unknown) => {

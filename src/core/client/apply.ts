@@ -60,13 +60,23 @@ export async function applyObject(backend: Backend, info: Info, options: ApplyOp
   return applied;
 }
 
+/** The annotation keeps the nulls, what is created does not have them: a later apply would take them away as well. */
 async function create(backend: Backend, info: Info, modified: Manifest, options: ApplyOptions) {
-  if (options.dryRun === 'client') return modified;
+  const manifest = withoutNulls(modified) as Manifest;
+  if (options.dryRun === 'client') return manifest;
   try {
-    return await backend.create(info.resource, info.namespace, modified, writeOptions(options));
+    return await backend.create(info.resource, info.namespace, manifest, writeOptions(options));
   } catch (e) {
     throw withSource('creating', info.source, e);
   }
+}
+
+/** Without the fields that are null, at any depth; the items of lists stay (as pruneNullsFromMap). */
+function withoutNulls(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutNulls);
+  if (typeof value !== 'object' || value === null) return value;
+  const kept = Object.entries(value).filter(([, field]) => field !== null);
+  return Object.fromEntries(kept.map(([name, field]) => [name, withoutNulls(field)]));
 }
 
 async function patchWithRetries(

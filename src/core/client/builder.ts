@@ -16,7 +16,7 @@ import type { KubeObject, Manifest } from '../api/types';
 import { matches, parseSelector } from '../meta/labels';
 import { normalizeArgs, splitTuple, splitTypes } from './arguments';
 import type { Backend } from './backend';
-import { CommandError, isExpected } from './errors';
+import { CommandError, isExpected, PlainError } from './errors';
 
 /** One thing that a command works on. */
 export interface Info {
@@ -43,7 +43,8 @@ export type Target =
 
 /** A file's object or its error, as the manifest reader hands it over. */
 export type FileObject =
-  | { readonly source: string; readonly manifest: Manifest }
+  /** `listed`: one of a list's items. */
+  | { readonly source: string; readonly manifest: Manifest; readonly listed?: boolean }
   | { readonly source: string; readonly error: Error };
 
 export interface Plan {
@@ -70,7 +71,7 @@ export interface BuildOptions {
   readonly subresource?: string;
 }
 
-export const MISSING_RESOURCE =
+const MISSING_RESOURCE =
   'You must provide one or more resources by argument or filename.\n' +
   'Example resource specifications include:\n' +
   "   '-f rsrc.yaml'\n   '--filename=rsrc.json'\n   '<resource> <name>'\n   '<resource>'";
@@ -168,7 +169,7 @@ async function planFiles(options: BuildOptions, selector: string | undefined): P
       continue;
     }
     try {
-      const info = await fileInfo(options, item.source, item.manifest);
+      const info = await fileInfo(options, item.source, item.manifest, item.listed === true);
       if (requirements && !matches(requirements, info.object?.metadata.labels)) continue;
       targets.push({ kind: 'named', info });
     } catch (e) {
@@ -180,15 +181,18 @@ async function planFiles(options: BuildOptions, selector: string | undefined): P
 }
 
 /** Finds the kind of a file's object and fills in its namespace (as SetNamespace and RequireNamespace). */
-async function fileInfo(options: BuildOptions, source: string, manifest: Manifest): Promise<Info> {
+async function fileInfo(options: BuildOptions, source: string, manifest: Manifest, listed: boolean): Promise<Info> {
   const resource = await resourceOf(options.backend, manifest);
   const { name = '', namespace = '' } = manifest.metadata;
-  if (!resource)
+  if (!resource) {
+    const why = `no matches for kind ${JSON.stringify(manifest.kind)} in version ${JSON.stringify(manifest.apiVersion)}`;
+    // A list's items are looked at where nobody knows the file any more.
+    if (listed) throw new PlainError(`unable to recognize ${why}`);
     throw new CommandError(
       `resource mapping not found for name: ${JSON.stringify(name)} namespace: ${JSON.stringify(namespace)} from ` +
-        `${JSON.stringify(source)}: no matches for kind ${JSON.stringify(manifest.kind)} in version ` +
-        `${JSON.stringify(manifest.apiVersion)}\nensure CRDs are installed first`,
+        `${JSON.stringify(source)}: ${why}\nensure CRDs are installed first`,
     );
+  }
   if (!resource.namespaced) return { resource, namespace: undefined, name, source, object: manifest };
   if (namespace && options.explicitNamespace && namespace !== options.namespace)
     throw new CommandError(
@@ -206,14 +210,17 @@ async function fileInfo(options: BuildOptions, source: string, manifest: Manifes
   };
 }
 
-/** The kind a manifest is of; custom resources included. */
+/**
+ * The kind a manifest is of; custom resources included. A kind in small letters is found as well, as kubectl finds it: whether
+ * it will do is the server's business.
+ */
 export async function resourceOf(backend: Backend, manifest: Manifest): Promise<ResourceInfo | undefined> {
   const builtIn = backend.remote ? undefined : resourceForKind(manifest.apiVersion, manifest.kind);
   if (builtIn) return builtIn;
   const [group, version] = splitApiVersion(manifest.apiVersion);
-  const found = (await backend.resources()).find(
-    (r) => r.kind === manifest.kind && r.group === group && isServed(r, version),
-  );
+  const served = (await backend.resources()).filter((r) => r.group === group && isServed(r, version));
+  const found =
+    served.find((r) => r.kind === manifest.kind) ?? served.find((r) => r.kind.toLowerCase() === manifest.kind);
   return found && inVersion(found, version);
 }
 

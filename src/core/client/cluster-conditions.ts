@@ -103,10 +103,13 @@ function goneOf(target: string): Test {
 
 /** @throws CommandError for a word that says nothing of such an object */
 function testOf(resource: ResourceInfo, target: string, written: string): Test {
-  const clause = written.replace(/^--for=/, '').replace(/^jsonpath=(['"])(.*)\1(?==|$)/, 'jsonpath=$2');
+  const unquoted = written.replace(/^--for=/, '').replace(/^jsonpath=(['"])(.*)\1(?==|$)/, 'jsonpath=$2');
+  // As tables show it, a phase begins with a capital.
+  const clause = unquoted.includes('=') ? unquoted : unquoted.toLowerCase();
   const missing = `${target} doesn't exist`;
-  if (clause === 'gone' || clause === 'delete') return goneOf(target);
-  if (clause === 'exists' || clause === 'create') return (object) => object !== undefined || missing;
+  if (clause === 'gone' || clause === 'delete' || clause === 'deleted') return goneOf(target);
+  if (clause === 'exists' || clause === 'create' || clause === 'created')
+    return (object) => object !== undefined || missing;
   const state = STATES[clause];
   if (state) {
     const lacks = state(resource);

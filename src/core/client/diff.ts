@@ -1,18 +1,42 @@
 /** What apply would make of an object: the live state and the merged one (as kubectl's diff). */
-import { gvOf } from '../api/resources';
+import { gvOf, type ResourceInfo } from '../api/resources';
 import { isConflict, isNotFound } from '../api/status';
 import type { KubeObject, Manifest } from '../api/types';
 import { threeWay } from './apply';
 import type { Backend } from './backend';
 import type { Info } from './builder';
 import { withoutLastApplied } from './last-applied';
+import { type PruneScope, staleObjects } from './prune';
 
 export interface Difference {
   /** `apps.v1.StatefulSet.default.web`. */
   readonly name: string;
   /** Undefined where apply would create the object. */
   readonly live: KubeObject | undefined;
-  readonly merged: KubeObject;
+  /** Undefined where apply --prune would delete it. */
+  readonly merged: KubeObject | undefined;
+}
+
+const nameOf = (resource: ResourceInfo, namespace: string | undefined, name: string): string =>
+  `${gvOf(resource).replace('/', '.')}.${resource.kind}.${namespace ?? ''}.${name}`;
+
+/** What apply --prune would delete after these. */
+export async function pruned(
+  backend: Backend,
+  scope: PruneScope,
+  infos: readonly Info[],
+  differences: readonly Difference[],
+  labelSelector: string,
+): Promise<Difference[]> {
+  const visited = new Set(differences.flatMap(({ live }) => (live?.metadata.uid ? [live.metadata.uid] : [])));
+  const found: Difference[] = [];
+  for await (const { resource, object } of staleObjects(backend, scope, infos, visited, labelSelector))
+    found.push({
+      name: nameOf(resource, object.metadata.namespace, object.metadata.name),
+      live: object,
+      merged: undefined,
+    });
+  return found;
 }
 
 const MAX_RETRIES = 4;
@@ -29,7 +53,7 @@ export interface DiffOptions {
 export async function differenceOf(backend: Backend, info: Info, options: DiffOptions): Promise<Difference> {
   const write = { dryRun: true, fieldManager: options.fieldManager };
   const manifest = info.object as Manifest;
-  const name = `${gvOf(info.resource).replace('/', '.')}.${info.resource.kind}.${info.namespace ?? ''}.${info.name}`;
+  const name = nameOf(info.resource, info.namespace, info.name);
   const serverSide = (): Promise<KubeObject> =>
     backend.patch(info.resource, info.namespace, info.name, 'apply', manifest, { ...write, force: options.force });
   for (let attempt = 1; ; attempt++) {
@@ -64,7 +88,7 @@ const MASK = '***';
 
 /** Secrets with their values hidden: equal ones alike, others as before and after. */
 export function masked({ name, live, merged }: Difference): Difference {
-  if (merged.kind !== 'Secret') return { name, live, merged };
+  if ((merged ?? live)?.kind !== 'Secret') return { name, live, merged };
   const before = dataOf(live);
   const after = dataOf(merged);
   const hide = (own: Data, other: Data, word: string): Data =>
@@ -79,7 +103,7 @@ export function masked({ name, live, merged }: Difference): Difference {
   return {
     name,
     live: live && withData(live, hide(before, after, 'before')),
-    merged: withData(merged, hide(after, before, 'after')),
+    merged: merged && withData(merged, hide(after, before, 'after')),
   };
 }
 

@@ -77,6 +77,62 @@ export interface KubeConfigView {
   readonly contexts: readonly ContextEntry[];
   readonly clusters: readonly string[];
   readonly users: readonly string[];
-  /** The configuration as `config view` shows it: secrets are left out unless `raw`, files are read in when `flatten`. */
+  /** The configuration as `config view` shows it: secrets are left out, unless `raw`; with `flatten` files are read in, and secrets shown. */
   shown(options: { readonly minify: boolean; readonly raw: boolean; readonly flatten: boolean }): object;
+}
+
+/** A change of a kubeconfig, as a subcommand of `config` asks for it. What is undefined stays as it is. */
+export type KubeConfigChange =
+  | { readonly kind: 'use-context'; readonly name: string }
+  | { readonly kind: 'set'; readonly property: string; readonly value: string; readonly raw: boolean }
+  | { readonly kind: 'unset'; readonly property: string }
+  | { readonly kind: 'delete'; readonly what: 'cluster' | 'context' | 'user'; readonly name: string }
+  | { readonly kind: 'rename-context'; readonly from: string; readonly to: string }
+  | ({ readonly kind: 'set-cluster'; readonly name: string } & ClusterFields)
+  | ({ readonly kind: 'set-user'; readonly name: string } & UserFields)
+  | ({ readonly kind: 'set-context'; readonly name: string | undefined } & ContextFields);
+
+export interface ContextFields {
+  readonly cluster?: string | undefined;
+  readonly user?: string | undefined;
+  readonly namespace?: string | undefined;
+}
+
+export interface ClusterFields {
+  readonly server?: string | undefined;
+  readonly tlsServerName?: string | undefined;
+  readonly proxyUrl?: string | undefined;
+  readonly insecureSkipTlsVerify?: boolean | undefined;
+  readonly certificateAuthority?: string | undefined;
+  /** Whether the kubeconfig takes in what the file holds. */
+  readonly embedCerts: boolean;
+}
+
+export interface UserFields {
+  readonly clientCertificate?: string | undefined;
+  readonly clientKey?: string | undefined;
+  readonly embedCerts: boolean;
+  readonly token?: string | undefined;
+  readonly username?: string | undefined;
+  readonly password?: string | undefined;
+  readonly authProvider?: string | undefined;
+  readonly authProviderArgs: { readonly set: Readonly<Record<string, string>>; readonly remove: readonly string[] };
+  readonly execCommand?: string | undefined;
+  readonly execApiVersion?: string | undefined;
+  readonly execInteractiveMode?: string | undefined;
+  readonly execProvideClusterInfo?: boolean | undefined;
+  readonly execArgs?: readonly string[] | undefined;
+  readonly execEnv: { readonly set: Readonly<Record<string, string>>; readonly remove: readonly string[] };
+}
+
+/** What came of a change. */
+export interface KubeConfigChanged {
+  /** The entry that was changed: the current context where none was named. */
+  readonly name: string;
+  /** Whether the entry was there before. */
+  readonly existed: boolean;
+  /** The file that new entries would go to. */
+  readonly file: string;
+  /** Whether the context was the current one. */
+  readonly wasCurrent: boolean;
 }

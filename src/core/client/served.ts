@@ -2,6 +2,7 @@
  * What a server needs of a backend beyond what one command does: calls of many clients one after the other, each durable
  * before it is answered, and the history of changes that watches are fed from.
  */
+import type { BindingTarget } from '../api/binding';
 import type { ResourceInfo } from '../api/resources';
 import type { KubeObject } from '../api/types';
 import type { Backend } from './backend';
@@ -16,16 +17,6 @@ export interface Change {
   /** The version before; absent for ADDED. */
   readonly old?: KubeObject;
   readonly resourceVersion: number;
-}
-
-/** What a Binding asks for; the pod of any uid where that is absent. */
-export interface BindingTarget {
-  readonly uid?: string | undefined;
-  readonly annotations?: Readonly<Record<string, string>> | undefined;
-  /** `Node`, or nothing. */
-  readonly kind?: string | undefined;
-  readonly node?: string | undefined;
-  readonly dryRun?: boolean | undefined;
 }
 
 export interface Selection {

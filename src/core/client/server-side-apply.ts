@@ -14,7 +14,7 @@ export interface ServerSideOptions extends ApplyOptions {
   readonly subresource?: 'status' | 'scale';
 }
 
-export const SERVER_SIDE_MANAGER = 'kubectl';
+const SERVER_SIDE_MANAGER = 'kubectl';
 const ANNOTATION_MANAGER = 'kubectl-last-applied';
 const ANNOTATION = ['f:metadata', 'f:annotations', `f:${LAST_APPLIED}`];
 const MAX_RETRIES = 5;
@@ -36,6 +36,7 @@ export async function applyServerSide(backend: Backend, info: Info, options: Ser
   const config = info.object as Manifest;
   if (!info.name && config.metadata.generateName)
     throw new CommandError(`from ${config.metadata.generateName}: cannot use generate name with apply`);
+  if (!info.name) throw new CommandError('resource name may not be empty');
   const send = (): Promise<KubeObject> => apply(backend, info, config, writeOptions(options, options.force));
   let object: KubeObject;
   try {

@@ -1,7 +1,7 @@
 /** Environment variables as `set env` reads, changes and shows them (as kubectl's set/env). */
+import { containerResource, metadataField } from '../api/downward';
 import type { Container, KubeObject } from '../api/types';
 import { isEnvVarName } from '../meta/names';
-import { Quantity } from '../meta/quantity';
 import type { Backend } from './backend';
 import { mapResource } from './builder';
 import { CommandError } from './errors';
@@ -74,7 +74,7 @@ export function envFrom(object: KubeObject, keys: readonly string[]): EnvVar[] {
 }
 
 /** The name of the variable that holds a key's value. */
-export const variableOf = (key: string): string => key.replace(/[^a-zA-Z0-9_]/g, '_').toUpperCase();
+const variableOf = (key: string): string => key.replace(/[^a-zA-Z0-9_]/g, '_').toUpperCase();
 
 /** The container with the edit done. @throws CommandError where a value would be overwritten and may not */
 export function editedEnv(container: Container, edit: EnvEdit, overwrite: boolean): Container {
@@ -143,35 +143,14 @@ async function keyOf(
 const dataOf = (object: KubeObject): { readonly [key: string]: string } =>
   typeof object.data === 'object' && object.data !== null ? (object.data as { readonly [key: string]: string }) : {};
 
-/** As fieldpath.ExtractFieldPathAsString. */
-function fieldOf({ metadata }: KubeObject, path: string): string {
-  const subscript = /^metadata\.(annotations|labels)\['([^']*)'\]$/.exec(path);
-  if (subscript) return metadata[subscript[1] as 'annotations' | 'labels']?.[subscript[2]] ?? '';
-  const pairs = (map: { readonly [key: string]: string } = {}): string =>
-    Object.keys(map)
-      .sort()
-      .map((key) => `${key}=${JSON.stringify(map[key])}`)
-      .join('\n');
-  if (path === 'metadata.annotations') return pairs(metadata.annotations);
-  if (path === 'metadata.labels') return pairs(metadata.labels);
-  if (path === 'metadata.name') return metadata.name;
-  if (path === 'metadata.namespace') return metadata.namespace ?? '';
-  if (path === 'metadata.uid') return metadata.uid ?? '';
-  throw new CommandError(`unsupported fieldPath: ${path}`);
+function fieldOf(object: KubeObject, path: string): string {
+  const value = metadataField(object, path);
+  if (value === undefined) throw new CommandError(`unsupported fieldPath: ${path}`);
+  return value;
 }
 
-/** As ExtractContainerResourceValue: whole divisors, rounded up; nothing set is nothing. */
-function resourceOf(container: Container, field: { readonly [field: string]: unknown }): string {
-  const [part, name] = String(field.resource).split(/\.(.*)/);
-  const lists = container.resources as
-    | { readonly [part: string]: { readonly [name: string]: string } | undefined }
-    | undefined;
-  if ((part !== 'limits' && part !== 'requests') || !name)
-    throw new CommandError(`Unsupported container resource : ${String(field.resource)}`);
-  const amount = lists?.[part]?.[name];
-  if (amount === undefined) return '0';
-  const milli = (text: string): bigint => Quantity.parse(text).milliValue();
-  const divisor = typeof field.divisor === 'string' && field.divisor !== '0' ? field.divisor : '1';
-  const [a, b] = [milli(amount), milli(divisor)];
-  return String((a + b - 1n) / b);
+function resourceOf(container: Container, { resource, divisor }: { readonly [field: string]: unknown }): string {
+  const asked = String(resource);
+  if (!/^(limits|requests)\../.test(asked)) throw new CommandError(`Unsupported container resource : ${asked}`);
+  return containerResource(container, { resource: asked, ...(typeof divisor === 'string' && { divisor }) });
 }

@@ -26,13 +26,6 @@ export function parseFieldSelector(text: string): FieldRequirement[] {
   return requirements;
 }
 
-/** The selector's text with values escaped, which parses back to the same requirements. */
-export function formatFieldSelector(requirements: readonly FieldRequirement[]): string {
-  return requirements
-    .map(({ field, value, negate }) => `${field}${negate ? '!=' : '='}${value.replace(/[\\,=]/g, '\\$&')}`)
-    .join(',');
-}
-
 /** Terms between commas; an escaped comma is part of its term. */
 function splitTerms(text: string): string[] {
   const terms: string[] = [];

@@ -50,7 +50,7 @@ export function isDns1123SubdomainWithUnderscore(value: string): string[] {
   return errors;
 }
 
-/** A DNS-1035 label, which starts with a letter, as IsDNS1035Label: the rule for Service names. */
+/** A DNS-1035 label, which starts with a letter, as IsDNS1035Label: the rule for the names of custom resources' kinds. */
 export function isDns1035Label(value: string): string[] {
   const errors = tooLong(value, 63);
   if (!/^[a-z]([-a-z0-9]*[a-z0-9])?$/.test(value)) {
@@ -194,7 +194,7 @@ export function isConfigMapKey(value: string): string[] {
 }
 
 /** Upstream's sentence for a value that a pattern refuses (RegexError), the odd comma before "or" included. */
-export function regexError(message: string, pattern: string, ...examples: readonly string[]): string {
+function regexError(message: string, pattern: string, ...examples: readonly string[]): string {
   const used = `regex used for validation is '${pattern}')`;
   if (examples.length === 0) return `${message} (${used}`;
   return `${message} (e.g. ${examples.map((example) => `'${example}', `).join(' or ')}${used}`;

@@ -13,12 +13,6 @@ export function toTime(ms: number): string {
 /** The second written last: much of what a cluster writes falls into the same one. */
 let latest = { second: Number.NaN, text: '' };
 
-/** RFC 3339 with six fractional digits, as metav1.MicroTime is written. */
-export function toMicroTime(ms: number): string {
-  const micros = Math.floor((ms - Math.floor(ms / 1000) * 1000) * 1000);
-  return `${new Date(Math.floor(ms / 1000) * 1000).toISOString().slice(0, 19)}.${String(micros).padStart(6, '0')}Z`;
-}
-
 /** Go's RFC1123Z in UTC ("Sat, 21 Nov 2026 08:18:15 +0000") of an RFC 3339 instant, as kubectl describe prints times. */
 export function httpDate(text: string): string {
   return new Date(fromTime(text)).toUTCString().replace(/GMT$/, '+0000');

@@ -1,10 +1,8 @@
 /** A container's environment: literal values, and where the others come from (as describeContainerEnvVars). */
 
+import { containerResource, metadataField } from '../../core/api/downward';
 import type { Container, KubeObject } from '../../core/api/types';
-import { goQuote } from '../../core/meta/gofmt';
-import { Quantity } from '../../core/meta/quantity';
-import { compareText } from '../../core/meta/text';
-import { asMap, asMaps, asText, at, type Json } from './json';
+import { asMap, asMaps, asText, type Json } from './json';
 import type { DetailWriter } from './writer';
 
 /** `pod` answers references to fields; a template has none to ask. */
@@ -51,7 +49,8 @@ function writeReference(
   const secret = asMap(from.secretKeyRef);
   const configMap = asMap(from.configMapKeyRef);
   if (field) {
-    const value = pod ? fieldValue(pod, asText(field.fieldPath)) : '';
+    // Only what a pod's metadata holds is looked up; anything else reads as empty.
+    const value = (pod && metadataField(pod, asText(field.fieldPath))) ?? '';
     w.field(3, name, `${value} (${asText(field.apiVersion)}:${asText(field.fieldPath)})`);
   } else if (resource) {
     w.field(3, name, `${resourceValue(container, resource)} (${asText(resource.resource)})`);
@@ -72,45 +71,12 @@ function writeReference(
 
 const optional = (reference: Json): string => `Optional: ${reference.optional === true}`;
 
-/** Only what a pod's metadata holds is looked up (as ExtractFieldPathAsString); anything else reads as empty. */
-function fieldValue(pod: KubeObject, path: string): string {
-  const match = /^metadata\.(labels|annotations)\['(.*)'\]$/.exec(path);
-  if (match) return asText(at(pod, 'metadata', match[1], match[2]));
-  switch (path) {
-    case 'metadata.name':
-    case 'metadata.namespace':
-    case 'metadata.uid':
-      return asText(at(pod, ...path.split('.')));
-    case 'metadata.labels':
-    case 'metadata.annotations':
-      return mapLines(asMap(at(pod, ...path.split('.'))) ?? {});
-    default:
-      return '';
-  }
-}
-
-const mapLines = (map: Json): string =>
-  Object.keys(map)
-    .sort(compareText)
-    .map((key) => `${key}=${goQuote(asText(map[key]))}`)
-    .join('\n');
-
-/** The container's own limit or request in units of the divisor, rounded up; the node's where it has no limit. */
+/** The container's own limit or request; the node's where it has no limit. */
 function resourceValue(container: Container, reference: Json): string {
-  const [list, ...rest] = asText(reference.resource).split('.');
-  const name = rest.join('.');
+  const resource = asText(reference.resource);
+  const [, list, name = ''] = /^(limits|requests)\.(.*)$/.exec(resource) ?? [];
   const known = name === 'cpu' || name === 'memory' || name === 'ephemeral-storage' || name.startsWith('hugepages-');
-  if (!known || (list !== 'limits' && list !== 'requests')) return '';
-  const quantity = Quantity.parse(asText(at(container.resources, list, name)) || '0');
-  const given = Quantity.parse(asText(reference.divisor) || '0');
-  const divisor = given.isZero() ? Quantity.parse('1') : given;
-  const value =
-    name === 'cpu'
-      ? divideUp(quantity.milliValue(), divisor.milliValue())
-      : divideUp(quantity.value(), divisor.value());
-  return value === 0n && list === 'limits' && (name === 'cpu' || name === 'memory')
-    ? 'node allocatable'
-    : String(value);
+  if (!known) return '';
+  const value = containerResource(container, { resource, divisor: asText(reference.divisor) || '0' });
+  return value === '0' && list === 'limits' && (name === 'cpu' || name === 'memory') ? 'node allocatable' : value;
 }
-
-const divideUp = (a: bigint, b: bigint): bigint => (b === 0n ? 0n : (a + b - 1n) / b);

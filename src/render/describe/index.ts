@@ -100,7 +100,7 @@ export function describe(object: KubeObject, related: Related, now: number): str
 }
 
 /** `StatefulSet.apps`, `Pod`: kind, and group when there is one. */
-export function groupKind(object: KubeObject): string {
+function groupKind(object: KubeObject): string {
   const slash = object.apiVersion.indexOf('/');
   return slash < 0 ? object.kind : `${object.kind}.${object.apiVersion.slice(0, slash)}`;
 }

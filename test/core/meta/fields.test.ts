@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { formatFieldSelector, parseFieldSelector } from '../../../src/core/meta/fields';
+import { parseFieldSelector } from '../../../src/core/meta/fields';
+import { formatFieldSelector } from '../../support/field-selector';
 
 describe('field selectors', () => {
   test('terms are sorted, operators recognised, empty terms skipped', () => {

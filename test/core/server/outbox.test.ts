@@ -1,45 +1,12 @@
 /** What waits for a client that watches is made as it reads, and a client that does not read is dropped. */
-import { EventEmitter } from 'node:events';
-import type { ServerResponse } from 'node:http';
 import { expect, it } from 'vitest';
 import { Outbox } from '../../../src/core/server/outbox';
+import { fakeResponse, fakeTimers } from '../../support/fake-response';
 
 function setting(limits: { unreadMs?: number; unreadChanges?: number } = {}) {
-  const timers = new Set<() => void>();
-  const response = Object.assign(new EventEmitter(), {
-    sent: [] as string[],
-    isFull: false,
-    isEnded: false,
-    isDestroyed: false,
-    write(text: string) {
-      response.sent.push(text);
-      return !response.isFull;
-    },
-    end() {
-      response.isEnded = true;
-    },
-    destroy() {
-      response.isDestroyed = true;
-    },
-  });
-  const host = {
-    after: (_: number, run: () => void) => {
-      timers.add(run);
-      return () => void timers.delete(run);
-    },
-  };
-  const outbox = new Outbox(response as unknown as ServerResponse, host, {
-    unreadMs: 1,
-    unreadChanges: 10,
-    ...limits,
-  });
-  const drain = (): void => {
-    response.isFull = false;
-    response.emit('drain');
-  };
-  const timesOut = (): void => {
-    for (const run of [...timers]) run();
-  };
+  const { response, drain, asResponse } = fakeResponse();
+  const { host, timers, timesOut } = fakeTimers();
+  const outbox = new Outbox(asResponse, host, { unreadMs: 1, unreadChanges: 10, ...limits });
   return { outbox, response, timers, drain, timesOut };
 }
 
@@ -82,7 +49,7 @@ it('the end comes after all that waits, and nothing after the end', () => {
   outbox.add(['c'], 1);
   expect(response.isEnded).toBe(false);
   drain();
-  expect([response.sent, response.isEnded, response.isDestroyed]).toEqual([['a', 'b'], true, false]);
+  expect([response.sent, response.isEnded, response.destroyed]).toEqual([['a', 'b'], true, false]);
 });
 
 it('who takes in nothing for too long is dropped, who has nothing to read is not', () => {
@@ -93,7 +60,7 @@ it('who takes in nothing for too long is dropped, who has nothing to read is not
   outbox.add(['b'], 1);
   timesOut();
   outbox.add(['c'], 1);
-  expect([response.sent, response.isDestroyed, outbox.isBehind]).toEqual([['a', 'b'], true, false]);
+  expect([response.sent, response.destroyed, outbox.isBehind]).toEqual([['a', 'b'], true, false]);
 });
 
 it('so are those for whom too much waits; what there was at the start does not count', () => {
@@ -104,7 +71,7 @@ it('so are those for whom too much waits; what there was at the start does not c
     0,
   );
   for (let i = 0; i < 3; i++) outbox.add(['a'], 1);
-  expect(response.isDestroyed).toBe(false);
+  expect(response.destroyed).toBe(false);
   outbox.add(['a'], 1);
-  expect(response.isDestroyed).toBe(true);
+  expect(response.destroyed).toBe(true);
 });

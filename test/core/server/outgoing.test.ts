@@ -1,48 +1,10 @@
 /** What waits for clients of logs and of commands in containers: sent as it is read, and dropped where nobody reads. */
-import { EventEmitter } from 'node:events';
-import type { ServerResponse } from 'node:http';
 import { describe, expect, it } from 'vitest';
 import { pour } from '../../../src/core/server/pour';
 import { Outgoing } from '../../../src/core/server/streams/outgoing';
-
-function clock() {
-  const timers = new Set<() => void>();
-  const after = (_: number, run: () => void) => {
-    timers.add(run);
-    return () => void timers.delete(run);
-  };
-  const timesOut = (): void => {
-    for (const run of [...timers]) run();
-  };
-  return { host: { after }, timers, timesOut };
-}
+import { fakeResponse, fakeTimers } from '../../support/fake-response';
 
 const soon = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 5));
-
-function reader() {
-  const response = Object.assign(new EventEmitter(), {
-    sent: [] as string[],
-    isFull: false,
-    isEnded: false,
-    destroyed: false,
-    write(text: string) {
-      response.sent.push(text);
-      return !response.isFull;
-    },
-    end() {
-      response.isEnded = true;
-    },
-    destroy() {
-      response.destroyed = true;
-      response.emit('close');
-    },
-  });
-  const drain = (): void => {
-    response.isFull = false;
-    response.emit('drain');
-  };
-  return { response, drain, asResponse: response as unknown as ServerResponse };
-}
 
 function source(lines: readonly string[], forever = false) {
   const made: string[] = [];
@@ -63,8 +25,8 @@ function source(lines: readonly string[], forever = false) {
 
 describe('a log that is followed', () => {
   it('is read as fast as the client reads, and ends when it is over', async () => {
-    const { host, timers } = clock();
-    const { response, drain, asResponse } = reader();
+    const { host, timers } = fakeTimers();
+    const { response, drain, asResponse } = fakeResponse();
     const { made, lines } = source(['a', 'b', 'c']);
     response.isFull = true;
     const over = pour(lines, asResponse, host, { unreadMs: 1 });
@@ -76,8 +38,8 @@ describe('a log that is followed', () => {
   });
 
   it('is left by a client that takes in nothing for too long', async () => {
-    const { host, timesOut, timers } = clock();
-    const { response, asResponse } = reader();
+    const { host, timesOut, timers } = fakeTimers();
+    const { response, asResponse } = fakeResponse();
     const { made, state, lines } = source(['a', 'b']);
     response.isFull = true;
     const over = pour(lines, asResponse, host, { unreadMs: 1 });
@@ -95,8 +57,8 @@ describe('a log that is followed', () => {
   });
 
   it('is left when the client goes, and when it had gone before', async () => {
-    const { host } = clock();
-    const first = reader();
+    const { host } = fakeTimers();
+    const first = fakeResponse();
     const endless = source(['a'], true);
     first.response.isFull = true;
     const over = pour(endless.lines, first.asResponse, host, { unreadMs: 1 });
@@ -105,7 +67,7 @@ describe('a log that is followed', () => {
     await over;
     await soon();
     expect(endless.state.isLeft).toBe(true);
-    const gone = reader();
+    const gone = fakeResponse();
     gone.response.destroyed = true;
     const never = source(['a']);
     await pour(never.lines, gone.asResponse, host, { unreadMs: 1 });
@@ -114,7 +76,7 @@ describe('a log that is followed', () => {
 });
 
 function channel(limits: { unreadBytes?: number } = {}) {
-  const { host, timers, timesOut } = clock();
+  const { host, timers, timesOut } = fakeTimers();
   const taken: (() => void)[] = [];
   const socket = {
     sent: [] as number[],

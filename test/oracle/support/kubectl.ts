@@ -69,11 +69,11 @@ export function kubectlPath(): string {
 /** Where Helm is, which comes in the same package; STSCTL_HELM names another one. It is unpacked at the first question. */
 export const helmPath = (): string => process.env.STSCTL_HELM || unpacked('helm');
 
-/** Runs kubectl with nothing of this machine's configuration. */
+/** Runs kubectl with nothing of this machine's configuration but its programs, of which it needs diff. */
 export function kubectl(args: readonly string[], stdin = ''): Promise<Answer> {
   const path = kubectlPath();
   return new Promise((resolve, reject) => {
-    const child = spawn(path, args, { env: { HOME: home(), KUBECONFIG: '/dev/null' } });
+    const child = spawn(path, args, { env: { HOME: home(), KUBECONFIG: '/dev/null', PATH: process.env.PATH } });
     let out = '';
     let err = '';
     child.stdout.setEncoding('utf8').on('data', (text: string) => {

@@ -23,6 +23,7 @@ import type { ClusterHost } from './host';
 import { Known } from './known';
 import { type Connection, connectionOf, namespaceOf } from './kubeconfig/connection';
 import { kubeFiles, loadKubeConfig } from './kubeconfig/load';
+import { KubeStore } from './kubeconfig/store';
 import { viewOf } from './kubeconfig/view';
 import { listAll } from './lists';
 import { readLog } from './logs';
@@ -35,7 +36,7 @@ import { Transport } from './transport';
 import { watchCluster } from './watch';
 
 export type { ClusterHost } from './host';
-export { setNamespace, useContext } from './kubeconfig/change';
+export { editKubeConfig } from './kubeconfig/edit';
 
 export interface ClusterOptions {
   readonly choice: ClusterChoice;
@@ -67,7 +68,7 @@ export function locateCluster(
 
 /** What the kubeconfig says. @throws CommandError for one that can't be read */
 export const viewKubeConfig = (choice: ClusterChoice, host: ClusterHost): KubeConfigView =>
-  viewOf(loadKubeConfig(kubeFiles(choice.kubeconfig, host.env)), choice.context);
+  viewOf(new KubeStore(choice.kubeconfig, host.env), choice.context);
 
 /** @throws CommandError as `locateCluster` */
 export function openCluster({ choice, host, userAgent, onWarning }: ClusterOptions): ClusterBackend {

@@ -1,5 +1,5 @@
 /** What a server or the way to it refuses, in kubectl's words (as NewGenericServerResponse and StandardErrorMessage). */
-import { ApiError, type Status } from '../../api/status';
+import { ApiError, failure, type Status } from '../../api/status';
 import { PlainError } from '../../client/errors';
 import { goQuote } from '../../meta/gofmt';
 import { parseJson } from '../../meta/json';
@@ -26,15 +26,7 @@ export function refusalOf(code: number, body: string, asked: Asked): ApiError {
   if (status) return new ApiError({ ...status, code: status.code || code });
   const [reason, message] = generic(code, body.trim(), asked.method);
   const about = asked.about ? ` (${VERBS[asked.method] ?? asked.method.toLowerCase()} ${asked.about})` : '';
-  return new ApiError({
-    apiVersion: 'v1',
-    kind: 'Status',
-    metadata: {},
-    status: 'Failure',
-    message: `${message}${about}`,
-    reason,
-    code,
-  });
+  return new ApiError(failure(reason, code, `${message}${about}`));
 }
 
 /** The Status that a body holds, as an error event of a watch does too. */
@@ -49,19 +41,11 @@ export function statusIn(body: string): Status | undefined {
   return asStatus(value);
 }
 
+/** The Status that a value is, the fields that it lacks empty; undefined where it is something else. */
 export function asStatus(value: unknown): Status | undefined {
   if (typeof value !== 'object' || value === null || !('kind' in value) || value.kind !== 'Status') return undefined;
   const { message = '', reason = '', code = 0, details } = value as Partial<Status>;
-  return {
-    apiVersion: 'v1',
-    kind: 'Status',
-    metadata: {},
-    status: 'Failure',
-    message,
-    reason,
-    code,
-    ...(details && { details }),
-  };
+  return failure(reason, code, message, details);
 }
 
 const VERBS: Readonly<Record<string, string>> = { POST: 'post', PUT: 'put' };

@@ -5,6 +5,7 @@
 import { findResources, type ResourceInfo } from '../../api/resources';
 import { ApiError } from '../../api/status';
 import type { KubeObject } from '../../api/types';
+import { CommandError } from '../../client/errors';
 import { type Reader, readCluster } from '../../client/import/read-cluster';
 import type { Reading } from '../../client/import/types';
 import { Cluster } from '../../simulation/cluster';
@@ -20,6 +21,9 @@ const ABOUT_KIND = new Set(['get', 'getTable', 'list', 'watch', 'create', 'updat
 const WRITES = new Set(['create', 'update', 'patch', 'delete', 'evict']);
 /** Kinds whose change concerns pods and claims wherever they are. */
 const EVERYWHERE = new Set(['nodes', 'persistentvolumes', 'storageclasses']);
+
+/** What looks into containers, whose files are not read. */
+const INSIDE = new Set(['attach', 'exec', 'forward', 'logs', 'readFiles', 'statFile', 'writeFiles']);
 
 type Call = readonly [method: string, args: readonly unknown[]];
 type Method = (...args: readonly unknown[]) => unknown;
@@ -60,6 +64,10 @@ class RemoteRehearsal implements Rehearsal {
     return this.inner?.refusals() ?? [];
   }
 
+  written(): ReturnType<Rehearsal['written']> {
+    return this.inner?.written() ?? [];
+  }
+
   changed(): boolean {
     return this.inner?.changed() ?? false;
   }
@@ -88,6 +96,12 @@ class RemoteRehearsal implements Rehearsal {
       );
     if (key === 'watch')
       return (...args: readonly unknown[]) => this.watched(args as Parameters<LocalBackend['watch']>);
+    if (INSIDE.has(key))
+      return () => {
+        throw new CommandError(
+          "what runs in a real cluster's containers can't be copied: plan it in a simulated cluster",
+        );
+      };
     return async (...args: readonly unknown[]) => {
       if (key === 'close') return undefined;
       await this.know(key, args);

@@ -180,7 +180,7 @@ function replyOf(response: IncomingMessage, wrong: (error: unknown) => Unreachab
 }
 
 /** The texts of a Warning header (RFC 7234), several of which come as one, parted by commas. */
-export function warningsIn(header: string | string[] | undefined): string[] {
+function warningsIn(header: string | string[] | undefined): string[] {
   const text = Array.isArray(header) ? header.join(', ') : (header ?? '');
   return [...text.matchAll(/299 \S+ "((?:[^"\\]|\\.)*)"/g)].map(([, quoted = '']) => quoted.replace(/\\(.)/g, '$1'));
 }

@@ -3,7 +3,7 @@
  * which bookmarks keep fresh; where that is too old, from a new list and what must have happened meanwhile.
  */
 import type { ResourceInfo } from '../../api/resources';
-import { ApiError } from '../../api/status';
+import { ApiError, failure, type Status } from '../../api/status';
 import type { TableColumn } from '../../api/table';
 import type { KubeObject } from '../../api/types';
 import type { WatchEvent, WatchOptions } from '../../client/backend';
@@ -110,7 +110,7 @@ async function* connection(watching: Watching, version: string, life: Life): Asy
   try {
     for await (const line of linesOf(reply)) {
       const { type, object } = parseJson(line) as { readonly type: string; readonly object: unknown };
-      if (type === 'ERROR') throw new ApiError(asStatus(object) ?? UNKNOWN);
+      if (type === 'ERROR') throw new ApiError(asStatus(object) ?? unknownEnd());
       if (isTable(object) && object.columnDefinitions?.length) columns = columnsIn(object);
       const heard = readEvent(watching, type, object, columns);
       if (heard) yield heard;
@@ -120,15 +120,7 @@ async function* connection(watching: Watching, version: string, life: Life): Asy
   }
 }
 
-const UNKNOWN = {
-  apiVersion: 'v1',
-  kind: 'Status',
-  metadata: {},
-  status: 'Failure',
-  message: 'the watch ended with an unknown error',
-  reason: '',
-  code: 500,
-} as const;
+const unknownEnd = (): Status => failure('', 500, 'the watch ended with an unknown error');
 
 function readEvent(
   { host, options, resource }: Watching,

@@ -26,7 +26,7 @@ const HOPEFUL_RETRIES = 8;
 export const RETRY_TIMER = 'statefulset/retry';
 /** A retry after the same failure has come so often that nothing but the next one is to be expected. */
 export const BACK_OFF_TIMER = 'statefulset/back-off';
-export const AVAILABLE_TIMER = 'statefulset/available';
+const AVAILABLE_TIMER = 'statefulset/available';
 
 interface Entry {
   readonly uid: string;

@@ -182,5 +182,3 @@ export function isFields(value: unknown): value is Fields {
     ([element, inner]) => (element === MEMBER || /^[fkvi]:/.test(element)) && isFields(inner),
   );
 }
-
-export const sameSet = (a: Fields, b: Fields): boolean => isEmptySet(difference(a, b)) && isEmptySet(difference(b, a));

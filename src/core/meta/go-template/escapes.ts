@@ -1,4 +1,5 @@
 /** html, js, urlquery and kubectl's base64decode. */
+import { corruptByte } from '../base64';
 
 const HTML: Readonly<Record<string, string>> = {
   '"': '&#34;',
@@ -34,25 +35,4 @@ export function base64decode(text: string): string {
   if (corrupt !== undefined) throw new Error(`base64 decode failed: illegal base64 data at input byte ${corrupt}`);
   const binary = atob(text.replace(/[\r\n]/g, ''));
   return new TextDecoder('utf-8', { ignoreBOM: true }).decode(Uint8Array.from(binary, (c) => c.charCodeAt(0)));
-}
-
-const DIGIT = /[A-Za-z0-9+/]/;
-
-/** The first byte that Go's decoder refuses: newlines are passed over, padding is needed and ends the text. */
-function corruptByte(bytes: Uint8Array): number | undefined {
-  const shown: { character: string; at: number }[] = [];
-  bytes.forEach((byte, at) => {
-    if (byte !== 10 && byte !== 13) shown.push({ character: String.fromCharCode(byte), at });
-  });
-  for (let i = 0; i < shown.length; i++) {
-    const { character, at } = shown[i]!;
-    if (DIGIT.test(character)) continue;
-    const place = i % 4;
-    if (character !== '=' || place < 2) return at;
-    if (place === 2 && shown[i + 1] === undefined) return bytes.length;
-    if (place === 2 && shown[i + 1]!.character !== '=') return shown[i + 1]!.at - 1;
-    return shown[i + (place === 2 ? 2 : 1)]?.at;
-  }
-  const rest = shown.length % 4;
-  return rest === 0 ? undefined : bytes.length - rest;
 }

@@ -8,6 +8,7 @@ import { holdsObjects, keyOf, type List, sortedLike, withoutRepetition } from '.
 import {
   DELETE_FROM,
   DIRECTIVE,
+  isUnknown,
   lookUp,
   type PatchField,
   type PatchSchema,
@@ -41,6 +42,8 @@ export function diffObjects(
       if (options.additions) put(patch, key, to);
     } else if (key === DIRECTIVE) {
       if (from !== to) put(patch, key, to);
+    } else if (isUnknown(schema, key) && deepEqual(from, to)) {
+      // What the type does not have is no mistake as long as it stays as it is.
     } else if (isObject(from) && isObject(to)) {
       diffField(patch, key, from, to, lookUp(schema, key), options);
     } else if (Array.isArray(from) && Array.isArray(to) && strategyOf(lookUp(schema, key)) === 'merge') {

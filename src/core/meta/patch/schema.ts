@@ -30,14 +30,19 @@ export class PatchError extends Error {
   override name = 'PatchError';
 }
 
+/** Whether the type is known and has no such field. */
+export const isUnknown = (schema: PatchSchema | undefined, name: string): boolean =>
+  schema?.type !== undefined && !schema.type.fields.has(name);
+
 /**
  * The metadata of a field that holds an object or a list on both sides. Throws PatchError when the type has no such field, as
  * LookupPatchMetadataForStruct; what merely is set or taken away is never looked up.
  */
 export function lookUp(schema: PatchSchema | undefined, name: string): PatchField | undefined {
-  const type = schema?.type;
-  if (type && !type.fields.has(name)) {
-    throw new PatchError(`unable to find api field in struct ${type.goName} for the json field ${goQuote(name)}`);
+  if (isUnknown(schema, name)) {
+    throw new PatchError(
+      `unable to find api field in struct ${schema?.type?.goName} for the json field ${goQuote(name)}`,
+    );
   }
   return schema?.field(name);
 }

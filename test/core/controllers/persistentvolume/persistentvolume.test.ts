@@ -133,7 +133,7 @@ test('a late claim says for which node its volume is made, and what it waits for
     'Normal WaitForPodScheduled waiting for pod q to be scheduled',
   ]);
   expect(world.events('q')).toEqual([
-    "Warning FailedScheduling 0/1 nodes are available: 1 node(s) didn't find available persistent volumes to bind. preemption: 0/1 nodes are available: 1 Preemption is not helpful for scheduling.",
+    "Warning FailedScheduling 0/1 nodes are available: 1 node(s) didn't find available persistent volumes to bind. no new claims to deallocate, preemption: 0/1 nodes are available: 1 Preemption is not helpful for scheduling.",
   ]);
   world.create(volumeOf('disk', '1Gi', { storageClassName: 'local' }));
   world.settle();
