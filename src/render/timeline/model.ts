@@ -70,13 +70,25 @@ function podLine(
 ): PodLine {
   const seen: PodSpan[] = [];
   let first = true;
+  let wasReady = false;
   for (const span of spans) {
     first ||= span.first;
+    if (!isWithin(span, range)) continue;
     // What lasted no time can't be seen; a pod's last phase can.
-    if (!isWithin(span, range) || (span.from === span.to && !span.open)) continue;
+    if (span.from === span.to && !span.open) {
+      wasReady ||= span.phase === 'ready';
+      continue;
+    }
     const { phase, revision } = span;
-    seen.push({ ...cut(span, range), phase, revision: letters.get(revision) ?? -1, ...(first && { first: true }) });
+    seen.push({
+      ...cut(span, range),
+      phase,
+      revision: letters.get(revision) ?? -1,
+      ...(first && { first: true }),
+      ...(wasReady && { afterReady: true }),
+    });
     first = false;
+    wasReady = false;
   }
   const claims = (around.claimsOfPod.get(`${namespace}/${pod}`) ?? []).map((name): ClaimLine => {
     const lives = around.claims.get(`${namespace}/${name}`) ?? [];

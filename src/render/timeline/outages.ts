@@ -29,6 +29,10 @@ function outagesOfLine(group: Group, line: PodLine): Outage[] {
   let wasReady: PodSpan | undefined;
   let since: PodSpan[] = [];
   for (const span of line.spans) {
+    if (span.afterReady && !wasReady) {
+      wasReady = { ...span, phase: 'ready', to: span.from };
+      since = [];
+    }
     if (span.phase !== 'ready') {
       since.push(span);
       continue;

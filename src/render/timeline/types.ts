@@ -67,6 +67,8 @@ export interface PodSpan extends Span {
   readonly revision: number;
   /** A pod's life begins, or what can be seen of it. */
   readonly first?: true;
+  /** The pod was ready at the instant at which this begins, too briefly for it to be seen. */
+  readonly afterReady?: true;
 }
 
 /** Something that was said of an object. */

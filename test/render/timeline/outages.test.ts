@@ -42,6 +42,16 @@ describe('outages', () => {
     ).toEqual(['web-0 5-71 A B A: terminating 1, creating 54, absent 10, creating 1']);
   });
 
+  it('begin where a pod was ready for no time at all', () => {
+    const text = `0 create web-0 web-a
+      3 ready web-0 web-a
+      3 terminate web-0 web-a
+      4 delete web-0 web-a
+      4 create web-0 web-b
+      9 ready web-0 web-b`;
+    expect(told(history(text, 10))).toEqual(['web-0 3-9 A B: terminating 1, creating 5']);
+  });
+
   it('are neither first starts, nor pods that were taken away, nor those that ended', () => {
     const text = `0 create web-0 web-a
       9 ready web-0 web-a
