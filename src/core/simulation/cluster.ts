@@ -23,6 +23,8 @@ import { SeededEntropy } from './entropy';
 import { EventQueue, type Timer } from './event-queue';
 import { END_TIMER, type Fault, FaultBook, type NewFault } from './faults';
 import { Loops } from './loops';
+import { Retries, type Trial } from './retries';
+import { laySystemClasses } from './system-classes';
 import { Timeline } from './timeline';
 
 /** How long a cluster is played at most until it settles, ms of its own time. */
@@ -48,6 +50,7 @@ export class Cluster {
   private readonly memory: Map<string, unknown>;
   private readonly book: FaultBook;
   private readonly loops: Loops;
+  private readonly retries: Retries;
   /** No Event was last seen before this instant, ms: until then none can be past its time. */
   private eventsSince: number;
 
@@ -63,6 +66,10 @@ export class Cluster {
     this.queue = new EventQueue(state.timers, state.lastTimer);
     this.runs = [...(state.runs ?? [])];
     this.loops = new Loops(this.queue, state.changedAfter ?? 0);
+    this.retries = new Retries(
+      () => this.trial(),
+      () => this.loops.changes,
+    );
     this.memory = new Map(Object.entries(state.memory ?? {}));
     const clock = { now: () => this.instant };
     this.store = new Store(clock, this.entropy, (name) => this.gate(name), state.resourceVersion);
@@ -83,6 +90,7 @@ export class Cluster {
   static create(options: ClusterOptions): Cluster {
     const cluster = new Cluster(emptyState(options), options.runtime);
     bootstrap(cluster.store, options.now);
+    laySystemClasses(cluster.store, SeededEntropy.fromSeed(~options.seed), options.now);
     cluster.flush();
     return cluster;
   }
@@ -95,6 +103,10 @@ export class Cluster {
   /** What must be saved. Shares structure with the living cluster, which never changes an object in place. */
   snapshot(): ClusterState {
     this.flush();
+    return this.state();
+  }
+
+  private state(): ClusterState {
     const { others: objects, own: events } = this.store.storage.apart(EVENTS);
     return {
       clock: { mode: this.mode, now: this.instant },
@@ -229,6 +241,12 @@ export class Cluster {
     this.drain();
   }
 
+  /** A number for a run that a user asks for and that draws at random: each draws differently, though time stands still. */
+  nextTurn(): number {
+    this.changes += 1;
+    return this.nextNumber('turn');
+  }
+
   /** Somebody did something inside a pod: what the kubelet knows of it may be out of date. */
   touchPod(pod: Pod): void {
     this.loops.noteChange();
@@ -268,15 +286,31 @@ export class Cluster {
   /** Whether nothing but loops that change nothing is still to come. */
   isSettled(): boolean {
     this.drain();
-    return this.runs.length === 0 && this.loops.areAll();
+    if (this.runs.length > 0 || !this.loops.areAll()) return false;
+    return !this.retries.wouldAnyChange(this.loops.retries());
   }
 
-  /** Plays until nothing further would change on its own or a run is pending, at most to `limit` (ms since 1970). */
+  /** Plays until nothing further would change on its own or a run is pending; to `limit` (ms since 1970) where that comes first. */
   settle(limit = this.instant + SETTLE_LIMIT_MS): void {
     while (!this.isSettled() && this.step(limit));
     if (this.runs.length > 0) return;
-    this.advanceTo(Math.min(limit, this.instant + QUIET_MS));
+    this.advanceTo(this.isSettled() ? Math.min(limit, this.instant + QUIET_MS) : limit);
     this.flush();
+  }
+
+  /** A copy of the cluster at rest. What has happened and been said does not count for what is tried in it. */
+  private trial(): Trial {
+    const copy = new Cluster({ ...this.state(), events: [], timeline: [], timelineMarks: [] }, this.runtime);
+    copy.drain();
+    return {
+      wouldChange: (timer) => {
+        const before = copy.loops.changes;
+        copy.instant = Math.max(copy.instant, timer.at);
+        copy.fire(timer);
+        copy.drain();
+        return copy.loops.changes !== before;
+      },
+    };
   }
 
   private restoreObjects(objects: readonly KubeObject[]): void {

@@ -7,6 +7,7 @@ import type { Controller, ControllerContext } from '../apiserver/controller';
 import { DisruptionController } from '../controllers/disruption';
 import { EndpointsController } from '../controllers/endpoints';
 import { EndpointSliceController } from '../controllers/endpointslice';
+import { EphemeralVolumeController } from '../controllers/ephemeral-volume';
 import { GarbageCollector } from '../controllers/garbage-collector';
 import { NamespaceController } from '../controllers/namespace';
 import { NodeLifecycleController } from '../controllers/node-lifecycle';
@@ -22,8 +23,10 @@ import { CRASH_TIMER, POLL_TIMER, PULL_TIMER } from '../kubelet/timers';
 
 export { POLL_TIMER };
 
+/** What failed is tried again and again: that changes nothing, unless what was in the way has gone. */
+export const RETRIES: readonly string[] = [BACK_OFF_TIMER, PROVISION_TIMER];
 /** Timers that fire again and again without changing anything by themselves. */
-export const LOOPS: readonly string[] = [BACK_OFF_TIMER, CRASH_TIMER, PULL_TIMER, PROVISION_TIMER];
+export const LOOPS: readonly string[] = [...RETRIES, CRASH_TIMER, PULL_TIMER];
 
 export interface Controllers {
   readonly all: readonly Controller[];
@@ -44,6 +47,7 @@ export function createControllers(context: ControllerContext): Controllers {
     new NamespaceController(context),
     // Before those who make pods: what has gone leaves room at once.
     new ResourceQuotaController(context),
+    new EphemeralVolumeController(context),
     new PersistentVolumeController(context),
     new NodeLifecycleController(context),
     new TaintEvictionController(context),

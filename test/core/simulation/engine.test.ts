@@ -85,6 +85,11 @@ describe('a cluster', () => {
     expect(names('namespaces')).toEqual(['/default', '/kube-node-lease', '/kube-public', '/kube-system']);
     expect(names('nodes')).toEqual(['/node-1']);
     expect(names('storageclasses.storage.k8s.io')).toEqual(['/standard']);
+    const classes = [...store.list('priorityclasses.scheduling.k8s.io')];
+    expect(classes.map((one) => `${one.metadata.name} ${one.value}`)).toEqual([
+      'system-cluster-critical 2000000000',
+      'system-node-critical 2000001000',
+    ]);
     expect(names('services')).toEqual(['default/kubernetes']);
     expect(names('serviceaccounts')).toEqual([
       'default/default',

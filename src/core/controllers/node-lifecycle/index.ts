@@ -10,11 +10,14 @@ import { healthy, nodeLabels, nodeStatus, numberOf, readiness } from '../../apis
 import { resourceKey } from '../../apiserver/storage';
 import type { StoreEvent } from '../../apiserver/watch';
 import { toTime } from '../../meta/time';
-import { evictionsOf, wantedTaints } from './taints';
+import { EvictionRate } from './rate';
+import { type Evictions, evictionsOf, waitsToDrive, wantedTaints, zoneOf } from './taints';
 
 /** How long a node may be silent (the default of --node-monitor-grace-period). */
 const GRACE_MS = 50_000;
 const MONITOR_TIMER = 'node-lifecycle/monitor';
+/** A node's turn to drive its pods away. */
+const TURN_TIMER = 'node-lifecycle/turn';
 const COMPONENT = 'node-controller';
 
 const memoryKey = (node: string): string => `node-lifecycle/${node}`;
@@ -27,7 +30,11 @@ export class NodeLifecycleController implements Controller {
   /** Nodes that are closed, as far as their kubelets have told. */
   private readonly closed = new Set<string>();
 
-  constructor(private readonly context: ControllerContext) {}
+  private readonly rate: EvictionRate;
+
+  constructor(private readonly context: ControllerContext) {
+    this.rate = new EvictionRate(context);
+  }
 
   start(): void {
     for (const node of this.nodes()) if (node.spec?.unschedulable) this.closed.add(node.metadata.name);
@@ -40,6 +47,7 @@ export class NodeLifecycleController implements Controller {
     if (event.type === 'DELETED') {
       this.forget(name);
       this.closed.delete(name);
+      this.restIn(node);
     } else this.queue.add(name);
     // How many nodes are well decides for all of them whether pods are evicted.
     const old = event.old as Node | undefined;
@@ -52,7 +60,11 @@ export class NodeLifecycleController implements Controller {
     if (target === 'node') this.queue.add(name);
   }
 
-  onTimer(_kind: string, name: string): void {
+  onTimer(kind: string, name: string): void {
+    if (kind === TURN_TIMER) {
+      this.queue.add(name);
+      return;
+    }
     const node = this.get(name);
     if (!node || !this.context.faults.isNodeLost(name) || readiness(node) === 'Unknown') return;
     const wasReady = readiness(node) === 'True';
@@ -126,11 +138,28 @@ export class NodeLifecycleController implements Controller {
     const node = this.get(name);
     if (!node) return;
     const isWell = readiness(node) === 'True';
-    const evictions = isWell ? 'go' : evictionsOf(node, [...this.nodes()]);
+    if (isWell) this.restIn(node);
+    const evictions = isWell ? 'go' : this.inTurn(node, evictionsOf(node, [...this.nodes()]));
     const taints = wantedTaints(node, evictions, toTime(this.context.now()));
     if (!taints) return;
     const { taints: _, ...spec } = node.spec ?? {};
     this.context.store.update<Node>({ ...node, spec: taints.length > 0 ? { ...spec, taints } : spec });
+  }
+
+  /** Nodes of a zone drive their pods away one after the other: the others hold on until it is their turn. */
+  private inTurn(node: Node, evictions: Evictions): Evictions {
+    if ((evictions !== 'go' && evictions !== 'slow') || !waitsToDrive(node)) return evictions;
+    const turn = this.rate.take(zoneOf(node), evictions);
+    if (turn === undefined) return evictions;
+    this.context.schedule(turn, TURN_TIMER, node.metadata.name);
+    return 'hold';
+  }
+
+  private restIn(node: Node): void {
+    const zone = zoneOf(node);
+    this.rate.rest(zone, () =>
+      [...this.nodes()].every((other) => zoneOf(other) !== zone || readiness(other) === 'True'),
+    );
   }
 
   private unknown(condition: PodCondition): PodCondition {

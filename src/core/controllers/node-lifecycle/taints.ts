@@ -21,8 +21,20 @@ const NO_SCHEDULE: ReadonlySet<string> = new Set([
 ]);
 const NO_EXECUTE: ReadonlySet<string> = new Set([NOT_READY, UNREACHABLE]);
 
-/** How pods of lost nodes are dealt with in the node's zone: `hold` evicts nobody else, `stop` nobody at all. */
-export type Evictions = 'go' | 'hold' | 'stop';
+/** How pods of lost nodes are dealt with in the node's zone: `slow` ever so slowly, `hold` evicts nobody else, `stop` nobody at all. */
+export type Evictions = 'go' | 'slow' | 'hold' | 'stop';
+
+/** The taint by which the node is to drive its pods away; undefined while it is well. */
+function drivingTaint(node: Node): string | undefined {
+  const state = readiness(node);
+  return state === 'False' ? NOT_READY : state === 'Unknown' ? UNREACHABLE : undefined;
+}
+
+const drives = (node: Node): boolean =>
+  (node.spec?.taints ?? []).some(({ key, effect }) => effect === 'NoExecute' && NO_EXECUTE.has(key));
+
+/** The node is down and drives nobody away yet. */
+export const waitsToDrive = (node: Node): boolean => drivingTaint(node) !== undefined && !drives(node);
 
 /** The node's taints as they are to be, those of others as they are; undefined when nothing changes. */
 export function wantedTaints(node: Node, evictions: Evictions, timeAdded: string): readonly Taint[] | undefined {
@@ -33,12 +45,9 @@ export function wantedTaints(node: Node, evictions: Evictions, timeAdded: string
     const key = BY_CONDITION[type]?.[status];
     if (key !== undefined) wanted.add(`${key}:NoSchedule`);
   }
-  const state = readiness(node);
-  const execute = state === 'False' ? NOT_READY : state === 'Unknown' ? UNREACHABLE : undefined;
-  if (execute !== undefined && evictions !== 'stop') {
-    const has = present.some(({ key, effect }) => effect === 'NoExecute' && NO_EXECUTE.has(key));
-    if (evictions === 'go' || has) wanted.add(`${execute}:NoExecute`);
-  }
+  const execute = drivingTaint(node);
+  if (execute !== undefined && evictions !== 'stop' && (evictions !== 'hold' || drives(node)))
+    wanted.add(`${execute}:NoExecute`);
   const text = ({ key, effect }: Taint): string => `${key}:${effect}`;
   const isOurs = ({ key, effect }: Taint): boolean =>
     (effect === 'NoSchedule' && NO_SCHEDULE.has(key)) || (effect === 'NoExecute' && NO_EXECUTE.has(key));
@@ -64,10 +73,13 @@ export function evictionsOf(node: Node, nodes: readonly Node[]): Evictions {
   }
   if ([...zones.values()].every(({ up, down }) => up === 0 && down > 0)) return 'stop';
   const { up = 0, down = 0 } = zones.get(zoneOf(node)) ?? {};
-  return up > 0 && down > 2 && down / (up + down) >= UNHEALTHY_ZONE ? 'hold' : 'go';
+  if (up === 0 || down <= 2 || down / (up + down) < UNHEALTHY_ZONE) return 'go';
+  return up + down > LARGE_ZONE ? 'slow' : 'hold';
 }
 
+/** The defaults of --unhealthy-zone-threshold and --large-cluster-size-threshold. */
 const UNHEALTHY_ZONE = 0.55;
+const LARGE_ZONE = 50;
 
-const zoneOf = ({ metadata: { labels = {} } }: Node): string =>
+export const zoneOf = ({ metadata: { labels = {} } }: Node): string =>
   `${labels['topology.kubernetes.io/region'] ?? ''}/${labels['topology.kubernetes.io/zone'] ?? ''}`;

@@ -111,7 +111,7 @@ export class DatedFs {
       // A folder changes with the names in it.
       if (fresh[i].length > 0 || method === 'rm' || method === 'mv') await this.stamp(dirname(top));
       for (const each of fresh[i]) if (each !== path) await this.stamp(each);
-      if (method === 'cp') await this.stampAll(path);
+      if (method === 'cp') await this.stampCopy(this.inner.resolvePath('/', String(args[0])), path);
       else if (method === 'writeFile' || method === 'appendFile' || (method === 'mkdir' && fresh[i].length > 0))
         await this.stamp(path);
     }
@@ -124,12 +124,14 @@ export class DatedFs {
     return found;
   }
 
-  private async stampAll(path: string): Promise<void> {
-    await this.stamp(path);
-    const stat = await this.inner.lstat(path).catch(() => undefined);
-    if (stat?.isDirectory)
-      for (const name of await this.inner.readdir(path))
-        await this.stampAll(path === '/' ? `/${name}` : `${path}/${name}`);
+  /** What came from `from`, and nothing that was there before; what a link leads to has not changed. */
+  private async stampCopy(from: string, to: string): Promise<void> {
+    const stat = await this.inner.lstat(to).catch(() => undefined);
+    if (!stat || stat.isSymbolicLink) return;
+    await this.stamp(to);
+    if (!stat.isDirectory) return;
+    for (const name of await this.inner.readdir(from).catch(() => []))
+      await this.stampCopy(inside(from, name), inside(to, name));
   }
 
   /** Where nothing is, or nothing can be changed, no time is either. */
@@ -140,3 +142,5 @@ export class DatedFs {
 }
 
 const dirname = (path: string): string => path.slice(0, path.lastIndexOf('/')) || '/';
+
+const inside = (path: string, name: string): string => (path === '/' ? `/${name}` : `${path}/${name}`);

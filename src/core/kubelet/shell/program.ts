@@ -19,6 +19,8 @@ export interface ProgramContext {
   readonly network: Network;
   /** The instant inside the run, ms since 1970: sleeping moves it. */
   now(): number;
+  /** From 0 to below 1, the same each time that this run is played. */
+  random(): number;
   /** Lets the container's time pass. */
   sleep(ms: number): Promise<void>;
   /**

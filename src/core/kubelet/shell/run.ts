@@ -5,6 +5,7 @@
 import { Bash, type BashOptions, defineCommand, type IFileSystem, latin1FromBytes, stdoutKind } from 'just-bash';
 import type { PodContainer } from '../../apiserver/container-runtime';
 import type { Network } from '../network/types';
+import { type Draw, drawingFrom, drawsOf } from './chance';
 import { Clock, StopReason, StopSignal } from './clock';
 import { DatedFs } from './dated';
 import { heard } from './heard';
@@ -32,6 +33,8 @@ export interface ShellRequest {
   readonly now: number;
   /** The longest that it may take in its own time, ms. */
   readonly timeoutMs?: number;
+  /** Which of the runs at this instant it is, where users ask for several; asked only by a run that draws at random. */
+  turn?(): number;
   /** Whether it may end by running on or by waiting for others, as the command of a container; else it runs to its end. */
   readonly daemon: boolean;
   /** More than `stdin` may be typed: a program that wants it ends the run, which `asks` then. */
@@ -83,6 +86,10 @@ export async function runInContainer(request: ShellRequest): Promise<ShellOutcom
   const fs = audible(dated.fs, (stream, bytes) =>
     clock.heard(stream, stream === 'stderr' ? inPlainWords(bytes) : bytes),
   );
+  const draw = drawsOf(() => {
+    const { uid, container: name, restart } = container.ref;
+    return [uid, name, restart, request.turn?.() ?? [request.now, request.argv, request.line]].join('/');
+  });
   const uid = container.runAsUser ?? 0;
   const hasBash = await fs.exists('/bin/bash');
   const bash = new Bash({
@@ -91,14 +98,14 @@ export async function runInContainer(request: ShellRequest): Promise<ShellOutcom
     env: { PATH: DEFAULT_PATH, HOME: '/root', HOSTNAME: container.hostname, ...container.env, ...request.env },
     commands: UNIX_PROGRAMS.filter((name) => name !== 'bash' || hasBash),
     customCommands: [...systemPrograms(container, dated), ...request.programs].map((program) =>
-      adapt(program, request, clock, fs),
+      adapt(program, request, clock, fs, draw),
     ),
     sleep: (ms) => clock.sleep(ms),
     executionLimits: LIMITS,
     processInfo: { pid: daemon ? 1 : 42, ppid: 0, uid, gid: uid },
   });
   const line = request.argv ? await lineOf(request.argv, fs) : (request.line ?? '');
-  const { exitCode, env } = await execute(bash, line, request, clock);
+  const { exitCode, env } = await drawingFrom(draw, () => execute(bash, line, request, clock));
   const stopped = clock.stopped;
   return {
     ...(stopped === undefined && { exitCode }),
@@ -165,7 +172,7 @@ function scriptOf(args: readonly string[]) {
 export const quote = (word: string): string =>
   /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 
-function adapt(program: Program, request: ShellRequest, clock: Clock, fs: IFileSystem) {
+function adapt(program: Program, request: ShellRequest, clock: Clock, fs: IFileSystem, draw: Draw) {
   return defineCommand(program.name, async (args, context) => {
     const shell: ProgramContext = {
       container: request.container,
@@ -175,6 +182,7 @@ function adapt(program: Program, request: ShellRequest, clock: Clock, fs: IFileS
       stdin: latin1FromBytes(context.stdin),
       network: request.network,
       now: () => clock.now,
+      random: draw,
       sleep: (ms) => clock.sleep(ms),
       typed: (line) => {
         const lines = latin1FromBytes(context.stdin).split('\n');

@@ -1,6 +1,7 @@
 /** What becomes of a node that is cut off, and of its pods. */
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { Node, Pod } from '../../../../src/core/api/types';
+import { Cluster } from '../../../../src/core/simulation/cluster';
 import { setNodes } from '../../../../src/core/simulation/nodes';
 import { START, TestCluster } from '../../../support/cluster';
 
@@ -166,6 +167,78 @@ test('a node whose object goes takes its pods with it after a while', () => {
 });
 
 describe('who is evicted', () => {
+  const driven = (): string[] =>
+    [...world.store.list<Node>('nodes')]
+      .map(({ metadata: { name } }) => name)
+      .filter((name) => taints(name).includes(`${UNREACHABLE}:NoExecute`))
+      .sort();
+  const zone = (name: string, value: string): void => {
+    const one = node(name);
+    const labels = { ...one.metadata.labels, 'topology.kubernetes.io/zone': value };
+    world.store.update({ ...one, metadata: { ...one.metadata, labels } });
+  };
+
+  test('the pods of one node of a zone in ten seconds', () => {
+    setNodes(world.store, 5);
+    for (const name of ['node-1', 'node-2']) lose(name);
+    pass(51);
+    expect(driven()).toEqual(['node-1']);
+    pass(8);
+    expect(driven()).toEqual(['node-1']);
+    pass(2);
+    expect(driven()).toEqual(['node-1', 'node-2']);
+    const times = ['node-1', 'node-2'].map((name) => {
+      const added = node(name).spec.taints?.find(({ effect }) => effect === 'NoExecute');
+      return Date.parse((added as { timeAdded?: string }).timeAdded ?? '');
+    });
+    expect((times[1] as number) - (times[0] as number)).toBe(10_000);
+  });
+
+  test('the pods of nodes of other zones at the same time, also where nothing is left of one', () => {
+    setNodes(world.store, 5);
+    for (const name of ['node-1', 'node-2']) zone(name, 'a');
+    for (const name of ['node-1', 'node-2', 'node-3']) lose(name);
+    pass(51);
+    expect(driven()).toEqual(['node-1', 'node-3']);
+    pass(10);
+    expect(driven()).toEqual(['node-1', 'node-2', 'node-3']);
+  });
+
+  test('nobody else where most of a zone is away, and slowly where it is a large one', () => {
+    setNodes(world.store, 10);
+    for (const n of [1, 2, 3, 4, 5, 6]) lose(`node-${n}`);
+    pass(200);
+    expect(driven().length).toBeLessThan(6);
+    const before = driven();
+    setNodes(world.store, 60);
+    for (let n = 7; n <= 40; n++) lose(`node-${n}`);
+    pass(100);
+    const then = driven();
+    expect(then.length).toBeGreaterThan(before.length);
+    pass(200);
+    expect(driven().length - then.length).toBe(2);
+  });
+
+  test('whoever waits for its turn has it too after the state was saved', () => {
+    setNodes(world.store, 5);
+    for (const name of ['node-1', 'node-2']) lose(name);
+    pass(55);
+    const loaded = Cluster.restore(JSON.parse(JSON.stringify(world.cluster.snapshot())));
+    loaded.advanceTo(loaded.now + 7000);
+    const second = loaded.store.get<Node>('nodes', '', 'node-2') as Node;
+    expect(second.spec.taints?.map(({ effect }) => effect).sort()).toEqual(['NoExecute', 'NoSchedule']);
+  });
+
+  test('nobody of a node that returns while it waits', () => {
+    setNodes(world.store, 5);
+    lose('node-1');
+    const id = lose('node-2');
+    pass(55);
+    heal(id);
+    pass(30);
+    expect([driven(), taints('node-2')]).toEqual([['node-1'], []]);
+  });
+
   test('nobody, when all nodes are away: then it is not the nodes that are broken', () => {
     const ids = ['node-1', 'node-2', 'node-3'].map(lose);
     pass(60);
@@ -174,8 +247,10 @@ describe('who is evicted', () => {
     expect(places().join()).not.toContain('Terminating');
     heal(ids[0] as string);
     pass(1);
-    expect([taints('node-1'), taints('node-2').length]).toEqual([[], 2]);
+    expect([taints('node-1'), taints('node-2').length, taints('node-3').length]).toEqual([[], 2, 1]);
     pass(301);
+    expect(places().at(-1)).toBe('web-2 node-3 Running');
+    pass(10);
     expect(places()).toEqual(['web-0 node-1 Running', 'web-1 node-2 Terminating', 'web-2 node-3 Terminating']);
   });
 

@@ -226,6 +226,23 @@ total 3
 `);
   });
 
+  test('of what was there stays when something is copied beside it, or a link to it', async () => {
+    await run(
+      'mkdir -p /data/to /data/from/in; cd /data/to; echo a > kept; cd ../from; echo b > in/new; ln -s ../to/kept link',
+    );
+    const { stdout } = await printed('cd /data; cp -r from/. to; ls -l to | grep -v link; find to -newer from', {
+      now: START + 3_600_000,
+    });
+    expect(stdout).toBe(`total 3
+drwxr-xr-x 1 root root  4096 Jan  1 01:00 in/
+-rw-r--r-- 1 root root     2 Jan  1 00:00 kept
+to
+to/in
+to/in/new
+to/link
+`);
+  });
+
   test('changes with what is removed, moved or asked for', async () => {
     await run('mkdir -p /data/d/e; touch /data/d/f /data/d/g');
     const later = { now: START + 3_600_000 };
@@ -237,5 +254,56 @@ total 3
     expect((await printed('ls -ld /data/d', later)).stdout).toContain('Jan  1 02:00 /data/d\n');
     await run('touch -d 2001-02-03T04:05:06Z /data/d', later);
     expect((await printed('ls -ld /data/d', later)).stdout).toContain('Feb  3  2001 /data/d\n');
+  });
+});
+
+describe('what is drawn at random', () => {
+  const DRAWS = [
+    'echo $RANDOM $((RANDOM % 100))',
+    `awk 'BEGIN { srand(); print rand() }'`,
+    'dd if=/dev/urandom of=/data/x bs=8 count=1 status=none; od -An -tx1 /data/x',
+    'bash -c "echo $RANDOM" | cat; (echo $RANDOM)',
+  ].join('\n');
+
+  async function drawn(line: string, options: Partial<ShellRequest> = {}): Promise<string> {
+    let text = '';
+    await run(line, { ...options, onOutput: (_, bytes) => (text += new TextDecoder().decode(bytes)) });
+    return text;
+  }
+
+  test('is the same each time that a run is played, and another in another run', async () => {
+    const first = await drawn(DRAWS);
+    expect(first.trim().split('\n')).toHaveLength(5);
+    expect(await drawn(DRAWS)).toBe(first);
+    const others = [
+      await drawn(DRAWS, { now: START + 1 }),
+      await drawn(DRAWS, { turn: () => 0 }),
+      await drawn(DRAWS, { turn: () => 1 }),
+      await drawn(DRAWS, { container: { ...container, ref: { ...container.ref, restart: 1 } } }),
+      await drawn(DRAWS, { container: { ...container, ref: { ...container.ref, uid: 'v' } } }),
+    ];
+    expect(new Set([first, ...others]).size).toBe(6);
+  });
+
+  test('is its own where runs overlap, and nobody else draws so', async () => {
+    const line = 'for i in 1 2 3 4 5; do echo $RANDOM; sleep 1; done';
+    const alone = [await drawn(line), await drawn(line, { turn: () => 7 })];
+    const outside = new Set<number>();
+    const both = Promise.all([drawn(line), drawn(line, { turn: () => 7 })]);
+    for (let i = 0; i < 50; i++) {
+      outside.add(Math.random());
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    expect(await both).toEqual(alone);
+    expect(outside.size).toBe(50);
+  });
+
+  test('takes no turn where nothing is drawn', async () => {
+    let turns = 0;
+    const turn = () => turns++;
+    await drawn('echo hello; ls /data', { turn });
+    expect(turns).toBe(0);
+    await drawn('echo $RANDOM $RANDOM', { turn });
+    expect(turns).toBe(1);
   });
 });

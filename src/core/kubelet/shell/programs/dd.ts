@@ -105,8 +105,7 @@ async function read(
   if (from !== undefined && /^\/dev\/(zero|u?random)$/.test(from)) {
     if (most > MOST) return 'error writing: No space left on device';
     const bytes = new Uint8Array(most);
-    // Whatever is random comes out the same each time.
-    if (from !== '/dev/zero') for (let i = 0; i < most; i++) bytes[i] = (i * 1_103_515_245 + 12_345) >>> 16;
+    if (from !== '/dev/zero') for (let i = 0; i < most; i++) bytes[i] = context.random() * 256;
     return bytes;
   }
   const whole = from === undefined || from === '/dev/stdin' ? bytesOf(context.stdin) : await fileAt(from, context);
