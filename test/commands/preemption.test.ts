@@ -67,7 +67,13 @@ test('the plan tells who has to go, and that is what happens', async () => {
     message: 'high-0 has no node yet: it matters more than low-1, which ends on node-2 to make room for it',
     endsAlone: true,
     ends: 'low-1 is gone',
-    because: [{ rule: 'pod-terminating' }],
+    because: [
+      {
+        rule: 'pod-terminating',
+        message:
+          'low-1 is Terminating to make room for high-0: its containers are being stopped, with 5 seconds of grace',
+      },
+    ],
   });
   await cli('sim clock settle');
   const uid = (await cli('get pod high-0 -o jsonpath={.metadata.uid}')).out;
@@ -80,6 +86,34 @@ test('the plan tells who has to go, and that is what happens', async () => {
   const timeline = JSON.parse((await cli('sim timeline -o json')).out) as { event: string; pod: string }[];
   expect(timeline.slice(-5).map(({ event, pod }) => `${event} ${pod}`)).toEqual(seen);
   expect((await cli('get pod high-0 -o jsonpath={.status.nominatedNodeName}{.spec.nodeName}')).out).toBe('node-2');
+});
+
+test('a pod whose place is taken at once has gone before anybody asks', async () => {
+  const plain = set('low', 2, 'terminationGracePeriodSeconds: 0').replace('image: nginx', 'image: does-not-exist');
+  cli.files.set('low.yaml', plain.replace('replicas: 2', 'replicas: 2\n  podManagementPolicy: Parallel'));
+  await cli('delete sts low');
+  await cli('apply -f low.yaml -f class.yaml');
+  await cli('sim clock advance 5s');
+  const planned = JSON.parse((await cli('plan -o json apply -f high.yaml')).out);
+  const seen = planned.transitions.map(({ event, pod }: { event: string; pod: string }) => `${event} ${pod}`);
+  expect(seen).toEqual(['create high-0', 'terminate low-0', 'delete low-0', 'create low-0', 'ready high-0']);
+  await cli('apply -f high.yaml');
+  expect((await cli('get pod high-0 -o jsonpath={.spec.nodeName}')).out).toBe('node-1');
+});
+
+test('who is held up on purpose holds up the other, and that is told at once', async () => {
+  await cli('apply -f class.yaml');
+  await cli('sim fail pod/low-1 stuck-terminating --for 5m');
+  await cli('apply -f high.yaml');
+  const [reason] = JSON.parse((await cli('why pod/high-0 -o json')).out).reasons;
+  expect(reason).toMatchObject({
+    rule: 'preempting',
+    endsAlone: true,
+    until: '2026-01-01T00:05:02.500Z',
+    because: [{ rule: 'pod-terminating', because: [{ rule: 'fault' }] }],
+  });
+  await cli('sim clock settle');
+  expect((await cli('get pod high-0 -o jsonpath={.spec.nodeName}')).out).toBe('node-2');
 });
 
 test('undo brings those back who had to go', async () => {

@@ -5,7 +5,8 @@ import { namedNodes, unselected } from './node-affinity';
 import { placedOn, priorityOf } from './nominated';
 import { spreadFilter } from './spread';
 import { unschedulable, untolerated } from './taints';
-import { final, type Refusal } from './types';
+import { termsOf } from './terms';
+import { constraintsOf, final, type Refusal } from './types';
 import type { ClusterView } from './view';
 
 export interface FoundNodes {
@@ -56,13 +57,27 @@ export function filterOf(view: ClusterView, pod: Pod): NodeFilter {
  * pod does (as RunFilterPluginsWithNominatedPods). To be asked once the view has answered for the pod as things are.
  */
 export function besideNominated(view: ClusterView, pod: Pod, node: Node): Refusal | undefined {
-  const others = view.nominated
+  if (nominatedBeside(view, pod, node).length === 0) return undefined;
+  return withNominated(view, pod, node, () => filterOf(view, pod)(node));
+}
+
+/** Asks something as if these pods had come. */
+export function withNominated<T>(view: ClusterView, pod: Pod, node: Node, ask: () => T): T {
+  const came = nominatedBeside(view, pod, node).map((other) => placedOn(other, node));
+  for (const other of came) view.place(undefined, other);
+  try {
+    return ask();
+  } finally {
+    for (const other of came) view.place(other, undefined);
+  }
+}
+
+/** Whether company can help the pod: of any other it is true that it fits without those beside whom it fits. */
+export const mayNeedCompany = (pod: Pod): boolean =>
+  termsOf(pod).affinity.length > 0 ||
+  constraintsOf(pod).some(({ whenUnsatisfiable }) => whenUnsatisfiable === 'DoNotSchedule');
+
+const nominatedBeside = (view: ClusterView, pod: Pod, node: Node): readonly Pod[] =>
+  view.nominated
     .on(node.metadata.name)
     .filter((other) => other.metadata.uid !== pod.metadata.uid && priorityOf(other) >= priorityOf(pod));
-  if (others.length === 0) return undefined;
-  const came = others.map((other) => placedOn(other, node));
-  for (const other of came) view.place(undefined, other);
-  const refusal = filterOf(view, pod)(node);
-  for (const other of came) view.place(other, undefined);
-  return refusal;
-}

@@ -2,7 +2,7 @@
  * The scheduler: gives a pending pod a node once its claims allow it. Filters and scores are those of kube-scheduler's default
  * profile; what they ask about other pods is counted as pods come and go, so that a pod costs the same among many.
  */
-import type { KubeObject, PersistentVolume, Pod, PodCondition } from '../../api/types';
+import type { KubeObject, PersistentVolume, PersistentVolumeClaim, Pod, PodCondition } from '../../api/types';
 import { type Controller, type ControllerContext, WorkQueue } from '../../apiserver/controller';
 import { resourceKey } from '../../apiserver/storage';
 import type { StoreEvent } from '../../apiserver/watch';
@@ -18,6 +18,7 @@ import { COMPONENT } from './types';
 import { driveOut } from './victims';
 import { ClusterView } from './view';
 import { selectedNode } from './volumes';
+import { WaitingPods } from './waiting';
 
 /** Terms of affinity that no node can meet. */
 const CONFLICT = 'pod affinity terms conflict. not found';
@@ -27,12 +28,8 @@ const keyOf = (object: KubeObject): string => `${object.metadata.namespace}/${ob
 export class Scheduler implements Controller {
   readonly name = 'scheduler';
   private readonly queue = new WorkQueue();
-  /** Pods that found no place, by key, and their priorities: looked at again when a claim, a volume or a node changes, or a pod goes. */
-  private readonly waiting = new Map<string, number>();
-  /** The priorities of pods that ever waited. */
-  private readonly ranks = new Set<number>();
-  /** Those that wait and for which it matters where other pods are. */
-  private readonly sociable = new Set<string>();
+  /** Looked at again when a claim, a volume or a node changes, or a pod goes. */
+  private readonly waiting = new WaitingPods();
   private readonly view: ClusterView;
 
   constructor(private readonly context: ControllerContext) {
@@ -42,7 +39,7 @@ export class Scheduler implements Controller {
   /** Looks for pods that wait for a node in a cluster that was loaded. */
   start(): void {
     this.view.start();
-    for (const pod of this.context.store.list<Pod>('pods')) if (wantsNode(pod)) this.wait(keyOf(pod), pod);
+    for (const pod of this.context.store.list<Pod>('pods')) if (wantsNode(pod)) this.waiting.add(keyOf(pod), pod);
   }
 
   observe(event: StoreEvent): void {
@@ -52,14 +49,14 @@ export class Scheduler implements Controller {
         break;
       case 'persistentvolumes':
         this.view.volumes.note(event.object as PersistentVolume, event.type === 'DELETED');
-        if (this.view.nodes.size > 1) this.retryAll();
+        if (this.view.nodes.size > 1) this.retry(this.waiting.wanting(event.object as PersistentVolume));
         break;
       case 'nodes':
         this.view.forgetNodes();
-        this.retryAll();
+        this.retry(this.waiting.all());
         break;
       case 'persistentvolumeclaims':
-        this.retryAll();
+        this.retry(this.waiting.using(event.object as PersistentVolumeClaim));
         break;
     }
   }
@@ -82,27 +79,15 @@ export class Scheduler implements Controller {
       if (event.type === 'ADDED' || old?.spec !== pod.spec) this.queue.add(key);
       return;
     }
-    if (this.waiting.delete(key)) this.sociable.delete(key);
-    // A pod that went leaves room; one that came is somebody to be near to.
-    if (event.type === 'DELETED' || (isPlaced(old) && !isPlaced(pod))) this.retryAll();
-    else if (moved) this.retry(this.sociable);
+    this.waiting.delete(key, event.object as Pod);
+    // A pod that went leaves room, not yet one that ends; one that came is somebody to be near to.
+    if (event.type === 'DELETED' || (isPlaced(old) && !isPlaced(pod))) this.retry(this.waiting.all());
+    else if (moved && old?.metadata.deletionTimestamp === pod?.metadata.deletionTimestamp)
+      this.retry(this.waiting.besideOthers());
   }
 
-  private retryAll(): void {
-    this.retry(this.waiting.keys());
-  }
-
-  /** Those that matter most first (as the PrioritySort plug-in). */
-  private retry(keys: Iterable<string>): void {
-    const priority = (key: string): number => this.waiting.get(key) ?? 0;
-    const sorted = this.ranks.size > 1 ? [...keys].sort((a, b) => priority(b) - priority(a)) : keys;
-    for (const key of sorted) this.queue.add(key);
-  }
-
-  private wait(key: string, pod: Pod): void {
-    this.waiting.set(key, priorityOf(pod));
-    this.ranks.add(priorityOf(pod));
-    if (pod.spec.affinity || pod.spec.topologySpreadConstraints) this.sociable.add(key);
+  private retry(keys: readonly string[]): void {
+    for (const key of keys) this.queue.add(key);
   }
 
   private schedule(key: string, pod: Pod): void {
@@ -115,7 +100,7 @@ export class Scheduler implements Controller {
     const needs = view.volumes.needs(pod);
     if (view.volumes.isComing(needs, view.nodes)) {
       // The volume is being made for this pod: scheduling goes on when it is there.
-      this.wait(key, pod);
+      this.waiting.add(key, pod);
       return;
     }
     const found = findNodes(view, pod);
@@ -129,7 +114,7 @@ export class Scheduler implements Controller {
       this.bind(key, pod, node.metadata.name);
       return;
     }
-    this.wait(key, pod);
+    this.waiting.add(key, pod);
     view.volumes.reserve(needs, node);
   }
 
@@ -148,13 +133,14 @@ export class Scheduler implements Controller {
       return;
     }
     const { candidate } = preemption;
+    // Some are gone at once: the pod must hear of it.
+    this.waiting.add(key, pod);
     for (const other of driveOut(this.context, view, pod, candidate)) this.queue.add(keyOf(other));
     this.fail(key, pod, say(), candidate.node.metadata.name);
   }
 
   private bind(key: string, pod: Pod, nodeName: string): void {
-    this.waiting.delete(key);
-    this.sociable.delete(key);
+    this.waiting.delete(key, pod);
     const scheduled: PodCondition = {
       lastProbeTime: null,
       lastTransitionTime: toTime(this.context.now()),
@@ -172,7 +158,7 @@ export class Scheduler implements Controller {
 
   /** `nominated` is the node where room is being made for the pod. */
   private fail(key: string, pod: Pod, text: string, nominated?: string): void {
-    this.wait(key, pod);
+    this.waiting.add(key, pod);
     const before = pod.status.conditions?.find((c) => c.type === 'PodScheduled');
     const { nominatedNodeName, ...others } = pod.status;
     const isTold = before?.status === 'False' && before.message === text;

@@ -6,15 +6,22 @@ import { isPlaced } from './counts';
 /** As corev1helpers.PodPriority. */
 export const priorityOf = ({ spec }: Pod): number => spec.priority ?? 0;
 
-/** The pod as it would be on the node. */
-export const placedOn = (pod: Pod, { metadata: { name } }: Node): Pod => ({
-  ...pod,
-  spec: { ...pod.spec, nodeName: name },
-});
+const placed = new WeakMap<Pod, Pod>();
 
-/** The priorities of the pods that are on nodes. */
+/** The pod as it would be on the node: the same object each time, since what is known of a spec goes by the object. */
+export function placedOn(pod: Pod, { metadata: { name } }: Node): Pod {
+  const known = placed.get(pod);
+  if (known?.spec.nodeName === name) return known;
+  const there: Pod = { ...pod, spec: { ...pod.spec, nodeName: name } };
+  placed.set(pod, there);
+  return there;
+}
+
+/** The pods that are on nodes, and how much they matter. */
 export class Priorities {
   private readonly counts = new Map<number, number>();
+  /** Node -> uids. */
+  private readonly byNode = new Map<string, Set<string>>();
 
   /** Takes a pod's change into account; `old` is the version before, `pod` the one now. */
   change(old: Pod | undefined, pod: Pod | undefined): void {
@@ -27,8 +34,18 @@ export class Priorities {
     return Math.min(...this.counts.keys());
   }
 
+  /** The uids of the pods on the node, in no order that would mean anything. */
+  on(node: string): Iterable<string> {
+    return this.byNode.get(node) ?? [];
+  }
+
   private count(pod: Pod, by: 1 | -1): void {
     if (!isPlaced(pod)) return;
+    const node = pod.spec.nodeName as string;
+    const uids = this.byNode.get(node) ?? new Set<string>();
+    this.byNode.set(node, uids);
+    if (by === 1) uids.add(pod.metadata.uid);
+    else uids.delete(pod.metadata.uid);
     const priority = priorityOf(pod);
     const count = (this.counts.get(priority) ?? 0) + by;
     if (count === 0) this.counts.delete(priority);

@@ -6,7 +6,7 @@ import type { Node, Pod, PodDisruptionBudget } from '../../api/types';
 import { fromLabelSelector, matches } from '../../meta/labels';
 import { compareText } from '../../meta/text';
 import { isPlaced } from './counts';
-import { besideNominated, type FoundNodes, filterOf } from './filters';
+import { besideNominated, type FoundNodes, filterOf, mayNeedCompany, withNominated } from './filters';
 import { noPreemption } from './message';
 import { priorityOf } from './nominated';
 import { PREEMPTED, type Refusal } from './types';
@@ -33,8 +33,8 @@ export type Preemption =
 /** Changes nothing. Budgets must be up to date. */
 export function findPreemption(view: ClusterView, pod: Pod, { refusals }: FoundNodes): Preemption {
   if (pod.spec.preemptionPolicy === 'Never') return { why: NEVER, goesOn: true };
+  if (isUnderWay(view, pod, refusals)) return { why: UNDER_WAY, goesOn: true };
   const lesser = lesserThan(view, pod);
-  if (isUnderWay(view, pod, refusals, lesser)) return { why: UNDER_WAY, goesOn: true };
   const budgets = [...view.store.list<PodDisruptionBudget>(BUDGETS)];
   const candidates: Candidate[] = [];
   const looked: (readonly string[])[] = [];
@@ -48,15 +48,16 @@ export function findPreemption(view: ClusterView, pod: Pod, { refusals }: FoundN
   return { why: noPreemption(view.nodes.size, looked), goesOn: false };
 }
 
-/** Whether pods are ending for this pod already (as PodEligibleToPreemptOthers). */
-function isUnderWay(view: ClusterView, pod: Pod, refusals: ReadonlyMap<Node, Refusal>, lesser: Lesser): boolean {
+/** Whether pods are ending for this pod already (as PodEligibleToPreemptOthers). Asked often while many wait: it looks at one node. */
+function isUnderWay(view: ClusterView, pod: Pod, refusals: ReadonlyMap<Node, Refusal>): boolean {
   const node = view.nodes.get(pod.status.nominatedNodeName ?? '');
   if (!node || refusals.get(node)?.isFinal) return false;
-  return (lesser.get(node.metadata.name) ?? []).some(
-    ({ metadata, status }) =>
-      metadata.deletionTimestamp !== undefined &&
-      status.conditions?.find(({ type }) => type === 'DisruptionTarget')?.reason === PREEMPTED,
-  );
+  for (const uid of view.priorities.on(node.metadata.name)) {
+    const other = view.store.byUid(uid) as Pod | undefined;
+    if (!other || other.metadata.deletionTimestamp === undefined || priorityOf(other) >= priorityOf(pod)) continue;
+    if (other.status.conditions?.find(({ type }) => type === 'DisruptionTarget')?.reason === PREEMPTED) return true;
+  }
+  return false;
 }
 
 /** Node -> the pods there that matter less than one pod. Those that matter most first. */
@@ -86,7 +87,20 @@ function onNode(
   budgets: readonly PodDisruptionBudget[],
 ): Candidate | { readonly reasons: readonly string[] } {
   if (others.length === 0) return { reasons: [NO_VICTIMS] };
-  const refusal = (): Refusal | undefined => besideNominated(view, pod, node) ?? filterOf(view, pod)(node);
+  const alone = (): Refusal | undefined => filterOf(view, pod)(node);
+  // Many may be nominated: they are supposed to be there but once, unless the pod might fit because of them.
+  if (mayNeedCompany(pod))
+    return victimsOn(view, node, others, budgets, () => besideNominated(view, pod, node) ?? alone());
+  return withNominated(view, pod, node, () => victimsOn(view, node, others, budgets, alone));
+}
+
+function victimsOn(
+  view: ClusterView,
+  node: Node,
+  others: readonly Pod[],
+  budgets: readonly PodDisruptionBudget[],
+  refusal: () => Refusal | undefined,
+): Candidate | { readonly reasons: readonly string[] } {
   for (const other of others) view.place(other, undefined);
   const gone = new Set(others);
   try {

@@ -1,9 +1,10 @@
 /** Spreading pods over domains of nodes (as the PodTopologySpread plug-in): a filter and a score for one pod. */
+
+import { isSelected } from '../../api/node-selection';
 import type { KubeObject, LabelSelector, Labels, Node, Pod, Service } from '../../api/types';
 import type { Store } from '../../apiserver/store';
 import { fromLabelSelector, matches, type Selector } from '../../meta/labels';
 import type { NodeCounts, PodCounts } from './counts';
-import { isSelected } from './node-affinity';
 import { untolerated } from './taints';
 import {
   constraintsOf,

@@ -1,4 +1,5 @@
 /** The parts of a pod's spec that say where it may run, as the scheduler reads them. */
+import type { NodeSelector, NodeTerm } from '../../api/node-selection';
 import type { LabelSelector, Labels, Pod } from '../../api/types';
 
 /** The name that the scheduler's events come from, and that pods ask for it by. */
@@ -6,21 +7,6 @@ export const COMPONENT = 'default-scheduler';
 
 /** Why a pod is marked that had to make room (as PodReasonPreemptionByScheduler). */
 export const PREEMPTED = 'PreemptionByScheduler';
-
-export interface NodeRequirement {
-  readonly key: string;
-  readonly operator: 'In' | 'NotIn' | 'Exists' | 'DoesNotExist' | 'Gt' | 'Lt';
-  readonly values?: readonly string[];
-}
-
-export interface NodeTerm {
-  readonly matchExpressions?: readonly NodeRequirement[];
-  readonly matchFields?: readonly NodeRequirement[];
-}
-
-export interface NodeSelector {
-  readonly nodeSelectorTerms?: readonly NodeTerm[];
-}
 
 export interface PodTerm {
   readonly labelSelector?: LabelSelector;

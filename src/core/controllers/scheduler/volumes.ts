@@ -3,13 +3,14 @@
  * waits for its first consumer gets its volume where the pod goes: a volume that is there is reserved for it, or the claim
  * is told the node for which one is to be made.
  */
-import { claimNames } from '../../api/pod';
+
+import { matchesNode, type NodeSelector } from '../../api/node-selection';
+import { claimNames, ephemeralTrouble } from '../../api/pod';
 import type { Node, PersistentVolume, PersistentVolumeClaim, Pod, StorageClass } from '../../api/types';
 import type { ControllerContext } from '../../apiserver/controller';
 import { claimReference, findVolume } from '../../apiserver/volume-match';
 import { isPlaced } from './counts';
-import { matchesNode } from './node-affinity';
-import { final, type NodeSelector, passing, type Refusal } from './types';
+import { final, passing, type Refusal } from './types';
 
 const CLAIMS = 'persistentvolumeclaims';
 const VOLUMES = 'persistentvolumes';
@@ -69,14 +70,19 @@ export class Volumes {
   /** Why the pod's claims keep it from any node (as the VolumeBinding plug-in's PreFilter). */
   trouble(pod: Pod): string | undefined {
     for (const volume of pod.spec.volumes ?? []) {
-      const name = volume.persistentVolumeClaim?.claimName;
+      const { ephemeral } = volume;
+      const name = ephemeral ? `${pod.metadata.name}-${volume.name}` : volume.persistentVolumeClaim?.claimName;
       if (name === undefined) continue;
       const claim = this.claim(pod, name);
+      if (!claim && ephemeral)
+        return `waiting for ephemeral volume controller to create the persistentvolumeclaim "${name}". not found`;
       if (!claim) return `persistentvolumeclaim "${name}" not found. not found`;
+      const foreign = ephemeral && ephemeralTrouble(pod, claim);
       if (claim.metadata.deletionTimestamp !== undefined)
         return `persistentvolumeclaim "${name}" is being deleted. not found`;
       if (claim.status.phase === 'Lost')
         return `persistentvolumeclaim "${name}" bound to non-existent persistentvolume "${claim.spec.volumeName}". not found`;
+      if (foreign) return `${foreign}. not found`;
       if (claim.status.phase !== 'Bound' && !this.classThatWaits(claim)) return UNBOUND;
     }
     return undefined;

@@ -60,6 +60,22 @@ test('a pod takes the place of one that matters less, and says so', () => {
   expect(world.pod('big').status).toMatchObject({ phase: 'Running' });
 });
 
+test('a place that is free at once is taken at once', () => {
+  run('short', 'low', '6', { terminationGracePeriodSeconds: 0 });
+  world.settle();
+  run('big', 'high', '8');
+  expect(state('short', 'big')).toEqual(['short gone', 'big node-1']);
+  // Nothing runs of a pod that has not begun yet: it needs no grace.
+  run('newer', 'high', '2');
+  run('begun', 'low', '2');
+  world.delete('pods', 'newer');
+  world.delete('pods', 'big');
+  run('early', 'low', '9');
+  run('next', 'high', '8');
+  world.settle();
+  expect(state('next')).toEqual(['next node-1']);
+});
+
 test('what a set makes anew waits until there is room again', () => {
   const template = {
     metadata: { labels: { app: 'web' } },
@@ -151,6 +167,42 @@ test('while the victims end, the place is kept, and no others are driven out', (
     'modest node-1',
     'thief nowhere',
   ]);
+});
+
+test('what does not make room makes nobody look again', () => {
+  resize('node-2', '10');
+  const term = { labelSelector: { matchLabels: { app: 'high' } }, topologyKey: 'kubernetes.io/hostname' };
+  const set = (name: string, more: object) =>
+    setOf(name, 2, {
+      podManagementPolicy: 'Parallel',
+      selector: { matchLabels: { app: name } },
+      template: { metadata: { labels: { app: name } }, spec: asking('6', more) },
+      volumeClaimTemplates: [
+        {
+          metadata: { name: 'data' },
+          spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } },
+        },
+      ],
+    });
+  world.create(set('low', { priorityClassName: 'low' }));
+  world.settle();
+  world.create(
+    set('high', {
+      priorityClassName: 'high',
+      affinity: { podAntiAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [term] } },
+    }),
+  );
+  expect(state('low-0', 'low-1', 'high-0', 'high-1')).toEqual([
+    'low-0 node-1 going',
+    'low-1 node-2 going',
+    expect.stringMatching(/^high-0 nowhere -> node-[12]$/),
+    expect.stringMatching(/^high-1 nowhere -> node-[12]$/),
+  ]);
+  // A claim of somebody else, and a pod that ends and is still there.
+  for (const name of ['high-0', 'high-1'])
+    expect(world.events(name)).toEqual(['Warning FailedScheduling 0/2 nodes are available: 2 Insufficient cpu.']);
+  world.settle();
+  expect(state('high-0', 'high-1').every((line) => /^high-[01] node-[12]$/.test(line))).toBe(true);
 });
 
 test('the place of one that waits is taken by one that matters more', () => {

@@ -91,6 +91,7 @@ const podSpec = fc.record({
   app: pick('a', 'b', 'c'),
   rev: pick('1', '2'),
   priority: pick('none', 'none', 'low', 'high', 'polite'),
+  grace: pick(undefined, 0, 1),
   cpu: pick(undefined, '500m', '1', '3'),
   gpu: some(fc.constant('1'), 6),
   hostPort: some(
@@ -242,6 +243,7 @@ class World {
       metadata: { name: `p${this.count}`, namespace: spec.namespace, labels: { app: spec.app, rev: spec.rev } },
       spec: clean({
         ...(spec.priority !== 'none' && { priorityClassName: spec.priority }),
+        terminationGracePeriodSeconds: spec.grace,
         nodeSelector: spec.nodeSelector,
         tolerations: spec.tolerations,
         affinity: {
