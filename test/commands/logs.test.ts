@@ -1,5 +1,5 @@
 /** What containers printed, chosen as kubectl's flags say, and never from the future. */
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type Cli, createCli, webYaml } from '../support/cli';
 
 const LOOP = ['sh', '-c', 'i=0; while true; do echo line $i; i=$((i+1)); sleep 10; done'];
@@ -126,4 +126,32 @@ test.each([
   await cli('apply -f web.yaml');
   await cli('sim clock settle');
   expect(await cli(command)).toEqual({ out: '', err, code: 1 });
+});
+
+describe('-f of a container that has not started', () => {
+  const waits = (why: string) => `container "e" in pod "e" is waiting to start: ${why}\n`;
+
+  test('waits until it has', async () => {
+    await cli(['run', 'e', '--image=busybox', '--restart=Never', '--', 'echo', 'here']);
+    expect(await cli('logs -f e')).toEqual({ out: 'here\n', err: waits('ContainerCreating'), code: 0 });
+  });
+
+  test('gives up in the end, and with --ignore-errors says so among the lines', async () => {
+    await cli('run e --image=does-not-exist');
+    await cli('sim clock advance 30s');
+    const before = await cli('sim clock');
+    const tries = waits('trying and failing to pull image').repeat(3);
+    expect(await cli('logs -f e --pod-running-timeout=3s')).toEqual({
+      out: '',
+      err: `${tries}error: context deadline exceeded\n`,
+      code: 1,
+    });
+    expect(await cli('sim clock')).not.toEqual(before);
+    expect(await cli('logs -f e --pod-running-timeout=3s --ignore-errors')).toEqual({
+      out: 'error: context deadline exceeded\n',
+      err: tries,
+      code: 0,
+    });
+    expect(await cli('logs e')).toMatchObject({ code: 1 });
+  });
 });

@@ -5,7 +5,7 @@ import type { Info } from '../../core/client/builder';
 import type { LogOptions } from '../../core/client/container-backend';
 import { CommandError, isExpected } from '../../core/client/errors';
 import { infosOf } from '../../core/client/fetch';
-import { inTurn, type LogRequest, requestsFor } from '../../core/client/logs';
+import { inTurn, type LogRequest, onceStarted, requestsFor } from '../../core/client/logs';
 import { podsOf } from '../../core/client/pod-of';
 import { goQuote } from '../../core/meta/gofmt';
 import { SELECTOR } from '../flags/common';
@@ -31,6 +31,9 @@ stsctl logs -l app=nginx --prefix --tail=5
 
 # Go on as more is printed; on the virtual clock, until nothing more would come
 stsctl logs -f web-0 --timestamps
+
+# The same of a pod that may take its time to start
+stsctl logs -f web-0 --pod-running-timeout=2m
 
 # What was printed in the last minute by every container of a pod
 stsctl logs web-0 --all-containers --since=1m`,
@@ -73,9 +76,18 @@ async function run(context: Context): Promise<void> {
       `you are attempting to follow ${requests.length} log streams, but maximum allowed concurrency is ${limit}, ` +
         'use --max-log-requests to increase the limit',
     );
+  const patience = options.follow && {
+    deadline: (await backend.now()) + runningTimeoutOf(context),
+    waits: (why: string) => {
+      io.err(`${why}\n`);
+      return context.flushWhileWaiting();
+    },
+  };
   const streams = requests.map((request) => ({
     request,
-    lines: backend.logs(request.namespace, request.pod, { ...options, container: request.container }),
+    lines: patience
+      ? onceStarted(backend, request, options, patience)
+      : backend.logs(request.namespace, request.pod, { ...options, container: request.container }),
   }));
   for (const together of isMany ? [streams] : streams.map((stream) => [stream])) {
     try {

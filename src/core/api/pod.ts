@@ -1,5 +1,5 @@
 /** Small questions about pods that more than one room asks. */
-import type { Container, ContainerStatus, Pod, PodCondition } from './types';
+import type { Container, ContainerStatus, KubeObject, Pod, PodCondition } from './types';
 
 /** The condition of that type, or undefined. */
 export const podCondition = (pod: Pod, type: string): PodCondition | undefined =>
@@ -28,6 +28,14 @@ export function claimNames(pod: Pod): string[] {
     if (volume.persistentVolumeClaim) return [volume.persistentVolumeClaim.claimName];
     return volume.ephemeral ? [`${pod.metadata.name}-${volume.name}`] : [];
   });
+}
+
+/** Why a claim of that name is not the one of the pod's ephemeral volume, in words (as VolumeIsForPod); undefined where it is. */
+export function ephemeralTrouble(pod: Pod, { metadata }: KubeObject): string | undefined {
+  const owner = metadata.ownerReferences?.find((reference) => reference.controller);
+  if (owner?.uid === pod.metadata.uid) return undefined;
+  const { namespace, name } = pod.metadata;
+  return `PVC ${metadata.namespace}/${metadata.name} was not created for pod ${namespace}/${name} (pod is not owner)`;
 }
 
 /** All containers of a pod: its own, init containers, ephemeral ones. */

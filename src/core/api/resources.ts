@@ -65,7 +65,7 @@ namespaces Namespace c short=ns sub=finalize,status sim
 nodes Node c short=no sub=status sim
 persistentvolumeclaims PersistentVolumeClaim n short=pvc sub=status sim
 persistentvolumes PersistentVolume c short=pv sub=status sim
-pods Pod n short=po in=all sub=status,eviction,ephemeralcontainers sim
+pods Pod n short=po in=all sub=status,eviction,ephemeralcontainers,resize sim
 podtemplates PodTemplate n
 replicationcontrollers ReplicationController n short=rc in=all sub=status,scale
 resourcequotas ResourceQuota n short=quota sub=status sim

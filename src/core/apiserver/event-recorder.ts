@@ -6,12 +6,22 @@
 import type { Event, KubeObject, ObjectReference } from '../api/types';
 import { toTime } from '../meta/time';
 import type { Entropy } from './entropy';
-import { alone, COMBINED, lastSeen, Series } from './event-series';
+import { alone, COMBINED, keyOf, lastSeen, Series } from './event-series';
 import type { Storage } from './storage';
 
 export interface EventRecorder {
-  /** `component` is the source: `statefulset-controller`, `kubelet`, `default-scheduler`. */
-  event(object: KubeObject, type: 'Normal' | 'Warning', reason: string, message: string, component: string): void;
+  /**
+   * `component` is the source: `statefulset-controller`, `kubelet`, `default-scheduler`. `fieldPath` is the part of the object that
+   * it is about, `spec.containers{web}`: the same words about another part are another Event (as getEventKey has it).
+   */
+  event(
+    object: KubeObject,
+    type: 'Normal' | 'Warning',
+    reason: string,
+    message: string,
+    component: string,
+    fieldPath?: string,
+  ): void;
 }
 
 /** A series of no more Events than these, each seen once, is made of them whenever it is needed: most pods come to four. */
@@ -26,8 +36,8 @@ export class StoredEventRecorder implements EventRecorder {
   /** By component and the object's uid: the series, or the names of the stored Events where these say as much. */
   private known: Map<string, Map<string, Series | readonly string[]>> | undefined;
   private readonly sources = new Map<string, Source>();
-  /** Events about one version of an object share what they say of it. */
-  private involved: { object: KubeObject; reference: ObjectReference } | undefined;
+  /** Events about one version of an object, or of its part, share what they say of it. */
+  private involved: { object: KubeObject; fieldPath: string | undefined; reference: ObjectReference } | undefined;
 
   constructor(
     private readonly storage: Storage,
@@ -35,7 +45,14 @@ export class StoredEventRecorder implements EventRecorder {
     private readonly entropy: Entropy,
   ) {}
 
-  event(object: KubeObject, type: 'Normal' | 'Warning', reason: string, words: string, component: string): void {
+  event(
+    object: KubeObject,
+    type: 'Normal' | 'Warning',
+    reason: string,
+    words: string,
+    component: string,
+    fieldPath?: string,
+  ): void {
     const now = this.clock.now();
     const { uid } = object.metadata;
     const namespace = object.metadata.namespace ?? 'default';
@@ -49,7 +66,7 @@ export class StoredEventRecorder implements EventRecorder {
       return;
     }
     const text = combined ? COMBINED + message : message;
-    const told = combined ? COMBINED : message;
+    const told = combined ? COMBINED : keyOf(message, fieldPath);
     const before = series.nameFor(type, reason, told);
     const seen =
       before === undefined ? undefined : (this.storage.get('events', namespace, before) as Event | undefined);
@@ -64,7 +81,8 @@ export class StoredEventRecorder implements EventRecorder {
       series.store(type, reason, told, name);
       objects.set(uid, series);
     } else objects.set(uid, known.concat([name]));
-    this.storage.put('events', this.created(object, { name, namespace, type, reason, message: text, component, now }));
+    const about = { name, namespace, type, reason, message: text, component, fieldPath, now };
+    this.storage.put('events', this.created(object, about));
   }
 
   private created(
@@ -73,10 +91,11 @@ export class StoredEventRecorder implements EventRecorder {
       readonly name: string;
       readonly namespace: string;
       readonly component: string;
+      readonly fieldPath: string | undefined;
       readonly now: number;
     },
   ): Event {
-    const { name, namespace, type, reason, message, component, now } = about;
+    const { name, namespace, type, reason, message, component, fieldPath, now } = about;
     const time = toTime(now);
     const resourceVersion = String(this.storage.resourceVersion + 1);
     const source = this.sourceOf(component, component === 'kubelet' ? nodeOf(object) : undefined);
@@ -84,7 +103,7 @@ export class StoredEventRecorder implements EventRecorder {
       apiVersion: 'v1',
       kind: 'Event',
       metadata: { name, namespace, uid: this.entropy.uid(), resourceVersion, creationTimestamp: time },
-      involvedObject: this.referenceTo(object),
+      involvedObject: this.referenceTo(object, fieldPath),
       reason,
       message,
       source,
@@ -108,8 +127,9 @@ export class StoredEventRecorder implements EventRecorder {
     return source;
   }
 
-  private referenceTo(object: KubeObject): ObjectReference {
-    if (this.involved?.object !== object) this.involved = { object, reference: referenceTo(object) };
+  private referenceTo(object: KubeObject, fieldPath: string | undefined): ObjectReference {
+    if (this.involved?.object !== object || this.involved.fieldPath !== fieldPath)
+      this.involved = { object, fieldPath, reference: referenceTo(object, fieldPath) };
     return this.involved.reference;
   }
 
@@ -155,7 +175,7 @@ export class StoredEventRecorder implements EventRecorder {
 
 const nodeOf = (object: KubeObject): string => (object.spec as { nodeName?: string } | undefined)?.nodeName ?? '';
 
-function referenceTo(object: KubeObject): ObjectReference {
+function referenceTo(object: KubeObject, fieldPath: string | undefined): ObjectReference {
   return {
     kind: object.kind,
     ...(object.metadata.namespace !== undefined && { namespace: object.metadata.namespace }),
@@ -163,6 +183,7 @@ function referenceTo(object: KubeObject): ObjectReference {
     uid: object.metadata.uid,
     apiVersion: object.apiVersion,
     resourceVersion: object.metadata.resourceVersion,
+    ...(fieldPath !== undefined && { fieldPath }),
   };
 }
 

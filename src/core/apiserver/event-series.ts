@@ -19,7 +19,7 @@ interface Kind {
   messages: readonly string[];
   /** When the last one came, ms. */
   last: number;
-  /** Messages and the names of the Events that were stored for them, by turns; COMBINED stands for all combined ones. */
+  /** Keys (see `keyOf`) and the names of the Events that were stored for them, by turns; COMBINED stands for all combined ones. */
   stored: readonly string[];
 }
 
@@ -52,15 +52,15 @@ export class Series {
     return true;
   }
 
-  /** The name of the Event that was stored for a message, or for COMBINED. */
-  nameFor(type: string, reason: string, message: string): string | undefined {
+  /** The name of the Event that was stored for a key, or for COMBINED. */
+  nameFor(type: string, reason: string, key: string): string | undefined {
     const stored = this.kinds.find((kind) => kind.type === type && kind.reason === reason)?.stored;
-    const at = stored ? place(stored, message) : -1;
+    const at = stored ? place(stored, key) : -1;
     return stored?.[at + 1];
   }
 
-  store(type: string, reason: string, message: string, name: string): void {
-    put(this.kindOf(type, reason, this.refilledAt), message, name);
+  store(type: string, reason: string, key: string, name: string): void {
+    put(this.kindOf(type, reason, this.refilledAt), key, name);
   }
 
   private replay(event: Event, last: number): void {
@@ -69,7 +69,7 @@ export class Series {
     const kind = this.kindOf(event.type ?? '', event.reason ?? '', last);
     const combined = event.message?.startsWith(COMBINED) ?? false;
     const message = event.message ?? '';
-    put(kind, combined ? COMBINED : message, event.metadata.name);
+    put(kind, combined ? COMBINED : keyOf(message, event.involvedObject.fieldPath), event.metadata.name);
     notice(kind, combined ? message.slice(COMBINED.length) : message, last);
   }
 
@@ -101,6 +101,10 @@ export function alone(message: string): readonly [string] {
   return list;
 }
 
+/** By which Events of one type and reason are told apart: the message, and the part of the object that it is about. */
+export const keyOf = (message: string, fieldPath: string | undefined): string =>
+  fieldPath === undefined ? message : alone(`${fieldPath}\n${message}`)[0];
+
 /** True when there are too many. */
 function notice(kind: Kind, message: string, now: number): boolean {
   if (kind.messages.length === 0) kind.messages = alone(message);
@@ -111,15 +115,15 @@ function notice(kind: Kind, message: string, now: number): boolean {
   return true;
 }
 
-/** Where the message stands; the last ones are the likely ones. Negative: nowhere. */
-function place(stored: readonly string[], message: string): number {
-  for (let at = stored.length - 2; at >= 0; at -= 2) if (stored[at] === message) return at;
+/** Where the key stands; the last ones are the likely ones. Negative: nowhere. */
+function place(stored: readonly string[], key: string): number {
+  for (let at = stored.length - 2; at >= 0; at -= 2) if (stored[at] === key) return at;
   return -2;
 }
 
-function put(kind: Kind, message: string, name: string): void {
-  const at = place(kind.stored, message);
-  kind.stored = at < 0 ? kind.stored.concat([message, name]) : kind.stored.with(at + 1, name);
+function put(kind: Kind, key: string, name: string): void {
+  const at = place(kind.stored, key);
+  kind.stored = at < 0 ? kind.stored.concat([key, name]) : kind.stored.with(at + 1, name);
 }
 
 /** When an Event was last seen, ms. */

@@ -10,7 +10,7 @@ import type { ResourceInfo } from '../api/resources';
 import { findResources, isServed, resourceForKind, splitApiVersion } from '../api/resources';
 import type { FieldError } from '../api/status';
 import { alreadyExists, conflict, invalid, notFound, OPTIMISTIC_LOCK } from '../api/status';
-import type { KubeObject, ManagedFieldsEntry, Manifest, ObjectMeta } from '../api/types';
+import type { KubeObject, ManagedFieldsEntry, Manifest, ObjectMeta, Pod } from '../api/types';
 import { type ValidatedPart, validateCreate, validateUpdate } from '../api/validation';
 import { deepEqual } from '../meta/equal';
 import { toTime } from '../meta/time';
@@ -22,6 +22,7 @@ import type { Entropy } from './entropy';
 import { checkLimits } from './limits';
 import { entriesOf, managerOfActor } from './managed-fields/derive';
 import { recorded, touched, type Write } from './managed-fields/record';
+import { checkNodeHolds } from './pod-resize';
 import { chargeQuotas, QUOTAS } from './quota';
 import { type ResourceKey, resourceKey, Storage } from './storage';
 import {
@@ -32,6 +33,7 @@ import {
   prepareForUpdate,
   type StrategyContext,
   type Subresource,
+  takenOf,
 } from './strategies';
 import { withTopologyLabels } from './topology-labels';
 import type { StoreEvent } from './watch';
@@ -182,19 +184,21 @@ export class Store {
     if (!old) throw notFound(resource, object.metadata.name);
     this.ask('update', key, old.metadata.namespace, old.metadata.name);
     this.checkPreconditions(resource, old, object.metadata);
-    const isWhole = !options.subresource || options.subresource === 'ephemeralcontainers';
-    const complete = isWhole ? (withDefaults(object) as KubeObject) : object;
+    const complete = completed(object, old, options.subresource);
     const managedFields = this.managedFields(key, old, complete, options);
     const metadata = keepSystemMetadata(complete.metadata, old.metadata, managedFields);
     const merged = { ...complete, metadata };
     const next = prepareForUpdate(key, merged, old, options.subresource, this.strategyContext());
-    if (deepEqual(next, old)) return old as T;
+    const isSame = deepEqual(next, old);
+    // Of what stays as it is only a resize can still be wrong: the node may not know how.
+    if (isSame && options.subresource !== 'resize') return old as T;
     const errors = [
       ...validateUpdate(next, old, subresourceForValidation(options.subresource)),
       ...this.customErrors(resource, next, options.subresource),
     ];
     if (errors.length > 0) throw invalid(resource.group, resource.kind, next.metadata.name, errors);
-    const charged = options.subresource ? [] : this.admitChange(resource, key, next, old);
+    if (isSame) return old as T;
+    const charged = this.admitChange(resource, key, next, old, options.subresource);
     if (options.dryRun) return next as T;
     this.putQuotas(charged);
     if (isFinished(key, next)) return this.storage.remove(key, next) as T;
@@ -258,10 +262,16 @@ export class Store {
     key: ResourceKey,
     next: KubeObject,
     old: KubeObject,
+    subresource: Subresource | undefined,
   ): readonly KubeObject[] {
-    admitUpdate(this.storage, key, next, old);
+    const isResize = subresource === 'resize';
+    if (subresource && !isResize) return [];
     const shown = next.metadata.name;
-    return chargeQuotas(this.storage, { resource, object: next, old, shown, now: this.clock.now() });
+    if (isResize) {
+      checkNodeHolds(this.storage, next as Pod);
+      checkLimits(this.storage, key, next, shown);
+    } else admitUpdate(this.storage, key, next, old);
+    return chargeQuotas(this.storage, { resource, object: next, old, isResize, shown, now: this.clock.now() });
   }
 
   private putQuotas(quotas: readonly KubeObject[]): void {
@@ -412,9 +422,17 @@ function keepSystemMetadata(
 }
 
 const subresourceForValidation = (subresource: Subresource | undefined): ValidatedPart | undefined =>
-  subresource === 'status' || subresource === 'scale' || subresource === 'ephemeralcontainers'
-    ? subresource
-    : undefined;
+  subresource === 'status' || subresource === 'scale' || isPodPart(subresource) ? subresource : undefined;
+
+/** What was sent, as far as this kind of write takes it, with its defaults. */
+function completed(object: KubeObject, old: KubeObject, subresource: Subresource | undefined): KubeObject {
+  if (!subresource) return withDefaults(object) as KubeObject;
+  return isPodPart(subresource) ? takenOf(withDefaults(object) as KubeObject, old, subresource) : object;
+}
+
+/** Parts of pods that are sent as whole pods. */
+const isPodPart = (subresource: Subresource | undefined): subresource is 'ephemeralcontainers' | 'resize' =>
+  subresource === 'ephemeralcontainers' || subresource === 'resize';
 
 /** A deleted object goes when its last finalizer does; a pod also waits for its grace period, a namespace for its content. */
 function isFinished(key: ResourceKey, object: KubeObject): boolean {

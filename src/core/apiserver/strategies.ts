@@ -9,6 +9,7 @@ import { semanticEqual } from '../meta/equal';
 import type { AddressAllocator } from './addresses';
 import { establish, updateDefinition } from './custom-resources';
 import { writtenStatus } from './empty-status';
+import { withResize } from './pod-resize';
 import type { ResourceKey } from './storage';
 import {
   foldStringData,
@@ -19,7 +20,7 @@ import {
   withMaxUnavailable,
 } from './strategy-rules';
 
-export type Subresource = 'status' | 'scale' | 'finalize' | 'binding' | 'ephemeralcontainers';
+export type Subresource = 'status' | 'scale' | 'finalize' | 'binding' | 'ephemeralcontainers' | 'resize';
 
 export interface StrategyContext {
   readonly addresses: AddressAllocator;
@@ -162,6 +163,11 @@ export function prepareForCreate(key: ResourceKey, object: KubeObject, context: 
   return { ...prepared, metadata: { ...prepared.metadata, generation: 1 } };
 }
 
+/** What is taken of a pod that is sent to one of its parts: nobody comes to own the rest (as the strategies' reset fields). */
+export function takenOf(object: KubeObject, old: KubeObject, part: 'ephemeralcontainers' | 'resize'): KubeObject {
+  return part === 'resize' ? withResize(object as Pod, old as Pod) : withEphemeral(object as Pod, old as Pod);
+}
+
 /** Takes from `object` only what this kind of write may change, and keeps the rest of `old`. */
 export function prepareForUpdate(
   key: ResourceKey,
@@ -176,10 +182,9 @@ export function prepareForUpdate(
     const status = Object.hasOwn(STRATEGIES, key) ? writtenStatus(key, object.status) : object.status;
     return { ...old, metadata: object.metadata, status };
   }
-  const sent = subresource === 'ephemeralcontainers' ? withEphemeral(object as Pod, old as Pod) : object;
-  let next = sent;
+  let next = object;
   if (strategy.status) {
-    const { status: _ignored, ...rest } = sent;
+    const { status: _ignored, ...rest } = object;
     next = ('status' in old ? { ...rest, status: old.status } : rest) as KubeObject;
   }
   if (strategy.update) next = strategy.update(next, old, context);

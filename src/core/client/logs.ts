@@ -1,5 +1,9 @@
 /** Which logs a command asks for, and how several are read at once (as kubectl's LogsForObject). */
+import { ApiError } from '../api/status';
 import type { Pod } from '../api/types';
+import type { Backend } from './backend';
+import { mapResource } from './builder';
+import type { LogOptions } from './container-backend';
 import { CommandError } from './errors';
 import { containerNames, findContainer, firstContainer, preferredContainer } from './pod-containers';
 
@@ -37,6 +41,55 @@ export function requestsFor(pod: Pod, wishes: LogWishes): LogRequest[] {
   if (!findContainer(pod, container))
     throw new CommandError(`container ${container} is not valid for pod ${name} out of: ${containerNames(pod)}`);
   return [{ namespace, pod: name, container }];
+}
+
+const ATTEMPT_MS = 1000;
+
+export interface Patience {
+  /** When to give up, in ms since 1970 on the cluster's clock. */
+  readonly deadline: number;
+  /** Told each time why there is nothing to read yet. */
+  waits(why: string): Promise<void>;
+}
+
+/**
+ * What a container prints, from its start on: while it waits to start it is asked again every second (as the consumer of
+ * `logs -f`). @throws CommandError when the deadline has passed
+ */
+export async function* onceStarted(
+  backend: Backend,
+  { namespace, pod, container }: LogRequest,
+  options: Omit<LogOptions, 'container'>,
+  { deadline, waits }: Patience,
+): AsyncIterable<string> {
+  for (;;) {
+    const lines = backend.logs(namespace, pod, { ...options, container })[Symbol.asyncIterator]();
+    try {
+      const first = await lines.next();
+      if (first.done) return;
+      yield first.value;
+      yield* { [Symbol.asyncIterator]: () => lines };
+      return;
+    } catch (e) {
+      if (!isToStart(e)) throw e;
+      await waits(e.message);
+    }
+    if (!(await pass(backend, namespace, pod, deadline))) throw new CommandError('context deadline exceeded');
+  }
+}
+
+const isToStart = (e: unknown): e is ApiError =>
+  e instanceof ApiError && e.reason === 'BadRequest' && e.message.includes('is waiting to start');
+
+/** Lets a second go by. False when the deadline came, or where time stands still. */
+async function pass(backend: Backend, namespace: string, name: string, deadline: number): Promise<boolean> {
+  const before = await backend.now();
+  const timeoutMs = Math.min(ATTEMPT_MS, deadline - before);
+  if (timeoutMs <= 0) return false;
+  const pods = await mapResource(backend, 'pods');
+  for await (const _ of backend.watch(pods, namespace, { name, timeoutMs }));
+  const now = await backend.now();
+  return now > before && now < deadline;
 }
 
 export interface LogStream {

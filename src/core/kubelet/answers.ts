@@ -38,7 +38,7 @@ export function takeAnswer(
   const succeeded = outcome.exitCode === 0;
   if (purpose.kind === 'hook') {
     if (succeeded || purpose.hook === 'preStop') return { record, happenings: [] };
-    const happenings = [warning('FailedPostStartHook', outcome.message ?? 'PostStartHook failed')];
+    const happenings = [warning(container, 'FailedPostStartHook', outcome.message ?? 'PostStartHook failed')];
     return { record: keep(killed(own, now)), happenings };
   }
   const kind = purpose.probe;
@@ -48,10 +48,11 @@ export function takeAnswer(
   const verdict = answered(state, probe, succeeded, own.startedAt, now);
   const happenings: Happening[] = [];
   let next: ContainerRecord = { ...own, probes: { ...own.probes, [kind]: verdict.record } };
-  if (!succeeded) happenings.push(warning('Unhealthy', `${NAMES[kind]} probe failed: ${outcome.message ?? ''}`));
+  if (!succeeded)
+    happenings.push(warning(container, 'Unhealthy', `${NAMES[kind]} probe failed: ${outcome.message ?? ''}`));
   if (verdict.failed && kind !== 'readiness') {
     const message = `Container ${container.name} failed ${kind} probe, will be restarted`;
-    happenings.push({ type: 'Normal', reason: 'Killing', message });
+    happenings.push({ type: 'Normal', reason: 'Killing', message, container: container.name });
     next = killed(next, now + Math.min(config.stop, graceOf(pod)));
   }
   if (verdict.record.passed && kind === 'startup') {
@@ -93,6 +94,11 @@ const killed = (record: ContainerRecord, at: number): ContainerRecord => ({
   command: { state: 'ends', at, exitCode: TERMINATED, reason: 'Error' },
 });
 
-const warning = (reason: string, message: string): Happening => ({ type: 'Warning', reason, message });
+const warning = ({ name }: Container, reason: string, message: string): Happening => ({
+  type: 'Warning',
+  reason,
+  message,
+  container: name,
+});
 
 const graceOf = (pod: Pod): number => Number(pod.spec.terminationGracePeriodSeconds ?? 30) * 1000;

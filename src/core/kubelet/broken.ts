@@ -8,6 +8,7 @@ import { LIFE_MS } from './crashes';
 import { evictedStatus, evictionMessage } from './eviction';
 import { isStarted } from './lifecycle';
 import type { KubeletPods } from './pods';
+import { stopping } from './termination';
 import { START_TIMER, STOP_TIMER, WAKE_TIMER } from './timers';
 
 /** How a pod is looked at again. */
@@ -64,9 +65,7 @@ export class BrokenThings {
     faults.struck(blow);
     const message = evictionMessage(pod);
     this.pods.tell(pod, [{ type: 'Warning', reason: 'Evicted', message }]);
-    for (const { name, state } of pod.status.containerStatuses ?? [])
-      if (state?.running)
-        this.pods.tell(pod, [{ type: 'Normal', reason: 'Killing', message: `Stopping container ${name}` }]);
+    this.pods.tell(pod, stopping(pod));
     store.updateStatus(pod, evictedStatus(pod, now));
     return true;
   }

@@ -45,6 +45,7 @@ export class Kubelet implements Controller {
   observe(event: StoreEvent): void {
     const kind = resourceKey(event.resource);
     if (kind === 'configmaps' || kind === 'secrets') this.configurationChanged(event);
+    if (kind === 'nodes' && event.type === 'ADDED') this.joined(event.object.metadata.name);
     if (kind !== 'pods') return;
     const pod = event.object as Pod;
     if (event.type === 'DELETED') {
@@ -87,7 +88,7 @@ export class Kubelet implements Controller {
     const pod = this.pods.find(key);
     if (!pod) return;
     if (run.purpose.kind === 'hook' && run.purpose.hook === 'preStop') {
-      this.termination.hookEnded(pod, outcome);
+      this.termination.hookEnded(pod, containerName, outcome);
       return;
     }
     const status = everyStatus(pod).find((candidate) => candidate.name === containerName);
@@ -128,6 +129,8 @@ export class Kubelet implements Controller {
     if (isStarted(pod)) {
       this.advance(key, pod);
     } else if (!pod.status.containerStatuses) {
+      // Nobody hears of a pod for a node that is not there.
+      if (!this.node(pod)) return;
       // What turns a pod away takes a moment: whoever makes it anew at once must not keep time from passing.
       if (this.rejection(pod)) this.context.schedule(now + Math.max(config.start, REJECT_MS), START_TIMER, key);
       else this.accept(key, pod);
@@ -143,7 +146,7 @@ export class Kubelet implements Controller {
   }
 
   private rejection(pod: Pod): Rejection | undefined {
-    return rejectionOf(pod, () => [...this.context.store.list<Pod>('pods')]);
+    return rejectionOf(pod, this.node(pod), () => [...this.context.store.list<Pod>('pods')]);
   }
 
   /** A pod that the node had no place for: it is turned away, or taken if there is one now. */
@@ -206,9 +209,18 @@ export class Kubelet implements Controller {
     }
   }
 
+  /** A node that has come learns of the pods that were put on it. */
+  private joined(name: string): void {
+    for (const pod of this.context.store.list<Pod>('pods'))
+      if (pod.spec.nodeName === name && !pod.status.containerStatuses) this.queue.add(podKey(pod));
+  }
+
+  private node({ spec: { nodeName = '' } }: Pod): Node | undefined {
+    return this.context.store.get<Node>('nodes', '', nodeName);
+  }
+
   private hostIP(pod: Pod): string {
-    const node = this.context.store.get<Node>('nodes', '', pod.spec.nodeName ?? '');
-    return node?.status.addresses?.find((address) => address.type === 'InternalIP')?.address ?? '';
+    return this.node(pod)?.status.addresses?.find((address) => address.type === 'InternalIP')?.address ?? '';
   }
 }
 

@@ -3,7 +3,7 @@
  * that is not really run is healthy: it runs for ever, an init container completes, probes pass when their time has come.
  */
 import { isSidecar } from '../api/pod';
-import type { Container, ContainerStatus, Pod, PodStatus } from '../api/types';
+import type { Container, ContainerStatus, Pod, PodCondition, PodStatus } from '../api/types';
 import type { ContainerRun } from '../apiserver/container-runtime';
 import { fromTime, toTime } from '../meta/time';
 import { crashed } from './crashes';
@@ -42,11 +42,19 @@ export function accept(pod: Pod, now: number): PodStatus {
   const reason = inits.length > 0 ? 'PodInitializing' : 'ContainerCreating';
   return project(
     pod,
-    { ...pod.status, observedGeneration: pod.metadata.generation },
+    { ...pod.status, observedGeneration: pod.metadata.generation, conditions: scheduled(pod, now) },
     inits.map((container) => waiting(container, reason)),
     pod.spec.containers.map((container) => waiting(container, reason)),
     now,
   );
+}
+
+/** A pod that got to its node is scheduled, whoever put it there. */
+function scheduled({ status }: Pod, now: number): readonly PodCondition[] {
+  const known = status.conditions ?? [];
+  if (known.some(({ type, status: is }) => type === 'PodScheduled' && is === 'True')) return known;
+  const condition = { lastProbeTime: null, lastTransitionTime: toTime(now), status: 'True', type: 'PodScheduled' };
+  return [...known.filter(({ type }) => type !== 'PodScheduled'), condition];
 }
 
 /** Whether the containers have been started: the pod has its address. */

@@ -155,6 +155,7 @@ function afterEnd(
     type: 'Warning',
     reason: 'BackOff',
     message: `Back-off restarting failed container ${container.name} in pod ${name}_${namespace}(${uid})`,
+    container: container.name,
   });
   wake(progress, restartsAt, record.passes ? 'wakeAt' : 'restartAt');
   return { ...status, ready: false, state: { waiting: { message, reason: CRASH_LOOP } }, lastState: { terminated } };

@@ -1,6 +1,7 @@
 /** The pods as the kubelet knows them: how to find one, what is remembered of it, and what is told of it. */
 import type { Pod } from '../api/types';
 import type { ControllerContext } from '../apiserver/controller';
+import { alone } from '../apiserver/event-series';
 import { EMPTY, type PodRecord } from './memory';
 import type { Happening } from './progress';
 import { podKey } from './timers';
@@ -45,12 +46,26 @@ export class KubeletPods {
   }
 
   tell(pod: Pod, happenings: readonly Happening[]): void {
-    for (const { type, reason, message } of happenings)
-      this.context.recorder.event(pod, type, reason, message, COMPONENT);
+    for (const { type, reason, message, container } of happenings) {
+      const part = container === undefined ? undefined : containerPath(pod, container);
+      this.context.recorder.event(pod, type, reason, message, COMPONENT, part);
+    }
   }
 
   /** Asks for a timer of the pod at an instant, ms. */
   schedule(pod: Pod, at: number, timer: string): void {
     this.context.schedule(at, timer, podKey(pod));
   }
+}
+
+/** Where the container stands in the pod (as GenerateContainerRef), one string for all pods that have it. */
+function containerPath({ spec }: Pod, name: string): string {
+  const isIn = (containers: readonly { readonly name: string }[] | undefined): boolean =>
+    containers?.some((container) => container.name === name) ?? false;
+  const list = isIn(spec.containers)
+    ? 'containers'
+    : isIn(spec.initContainers)
+      ? 'initContainers'
+      : 'ephemeralContainers';
+  return alone(`spec.${list}{${name}}`)[0];
 }

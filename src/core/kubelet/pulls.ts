@@ -42,7 +42,12 @@ function attempt(
   const attempts = known?.attempts ?? 0;
   const blow = faults?.pull(image, pod, container.name, attempts);
   if (!blow && !known) return undefined;
-  happenings.push({ type: 'Normal', reason: 'Pulling', message: `Pulling image "${image}"` });
+  happenings.push({
+    type: 'Normal',
+    reason: 'Pulling',
+    message: `Pulling image "${image}"`,
+    container: container.name,
+  });
   if (blow) faults?.struck(blow);
   if (!blow || blow.slowMs !== undefined) {
     const at = now + (blow?.slowMs ?? PULL_MS);
@@ -54,8 +59,9 @@ function attempt(
     type: 'Warning',
     reason: 'Failed',
     message: `Failed to pull image "${image}": ${pullError(image)}`,
+    container: container.name,
   });
-  happenings.push({ type: 'Warning', reason: 'Failed', message: 'Error: ErrImagePull' });
+  happenings.push({ type: 'Warning', reason: 'Failed', message: 'Error: ErrImagePull', container: container.name });
   const holdMs = Math.min(FIRST_HOLD_MS * 2 ** attempts, LAST_HOLD_MS);
   const record: PullRecord = { state: 'failed', attempts: attempts + 1, at: now + holdMs, since: now };
   note(progress, container, blow.passes ? { ...record, passes: true } : record);
@@ -78,8 +84,8 @@ function hold(
   }
   wake(progress, at, passes ? 'wakeAt' : 'pullAt');
   if (before?.state?.waiting?.reason === BACK_OFF) return before;
-  happenings.push({ type: 'Normal', reason: 'BackOff', message: backOffMessage(image) });
-  happenings.push({ type: 'Warning', reason: 'Failed', message: 'Error: ImagePullBackOff' });
+  happenings.push({ type: 'Normal', reason: 'BackOff', message: backOffMessage(image), container: container.name });
+  happenings.push({ type: 'Warning', reason: 'Failed', message: 'Error: ImagePullBackOff', container: container.name });
   return waiting(container, BACK_OFF, `${backOffMessage(image)}: ${ERR_PULL}: ${pullError(image)}`);
 }
 
@@ -91,6 +97,7 @@ function finish(progress: Progress, container: Container, { since }: PullRecord)
     type: 'Normal',
     reason: 'Pulled',
     message: `Successfully pulled image "${image}" in ${took} (${took} including waiting). Image size: ${sizeOf(image)} bytes.`,
+    container: container.name,
   });
   return 'pulled';
 }

@@ -19,7 +19,7 @@ export function isHeld(
   if (!facts.faults?.isUnready(pod, container.name)) return false;
   if (container.readinessProbe && (status.ready || hasJustStarted)) {
     const message = `Readiness probe failed: ${failureOf(container, pod.status.podIP ?? facts.podIP)}`;
-    happenings.push({ type: 'Warning', reason: 'Unhealthy', message });
+    happenings.push({ type: 'Warning', reason: 'Unhealthy', message, container: container.name });
   }
   return true;
 }

@@ -12,13 +12,14 @@ const CONFIG_ERROR = 'CreateContainerConfigError';
 /** The status of the container as it runs, or waits with a reason. `before` is its status until now. */
 export function start(progress: Progress, container: Container, before: ContainerStatus | undefined): ContainerStatus {
   const { pod, now, happenings } = progress;
+  const { name } = container;
   const image = container.image ?? '';
   const restartCount = before?.restartCount ?? 0;
   const lastState = before?.lastState ?? {};
   const missing = progress.facts.missing(container.name);
   if (missing) {
     if (before?.state?.waiting?.message !== missing.message) {
-      happenings.push({ type: 'Warning', reason: 'Failed', message: `Error: ${missing.message}` });
+      happenings.push({ type: 'Warning', reason: 'Failed', message: `Error: ${missing.message}`, container: name });
     }
     return { ...waiting(container, CONFIG_ERROR, missing.message), restartCount, lastState };
   }
@@ -26,17 +27,18 @@ export function start(progress: Progress, container: Container, before: Containe
     const reason = before?.state?.waiting?.reason;
     if (reason === BACK_OFF) return before as ContainerStatus;
     if (reason === ERR_PULL) {
-      happenings.push({ type: 'Normal', reason: 'BackOff', message: backOffMessage(image) });
-      happenings.push({ type: 'Warning', reason: 'Failed', message: 'Error: ImagePullBackOff' });
+      happenings.push({ type: 'Normal', reason: 'BackOff', message: backOffMessage(image), container: name });
+      happenings.push({ type: 'Warning', reason: 'Failed', message: 'Error: ImagePullBackOff', container: name });
       return waiting(container, BACK_OFF, `${backOffMessage(image)}: ${ERR_PULL}: ${pullError(image)}`);
     }
-    happenings.push({ type: 'Normal', reason: 'Pulling', message: `Pulling image "${image}"` });
+    happenings.push({ type: 'Normal', reason: 'Pulling', message: `Pulling image "${image}"`, container: name });
     happenings.push({
       type: 'Warning',
       reason: 'Failed',
       message: `Failed to pull image "${image}": ${pullError(image)}`,
+      container: name,
     });
-    happenings.push({ type: 'Warning', reason: 'Failed', message: 'Error: ErrImagePull' });
+    happenings.push({ type: 'Warning', reason: 'Failed', message: 'Error: ErrImagePull', container: name });
     wake(progress, now + PULL_ERROR_MS);
     return waiting(container, ERR_PULL, pullError(image));
   }
@@ -48,9 +50,10 @@ export function start(progress: Progress, container: Container, before: Containe
       type: 'Normal',
       reason: 'Pulled',
       message: `Container image "${image}" already present on machine and can be accessed by the pod`,
+      container: name,
     });
-  happenings.push({ type: 'Normal', reason: 'Created', message: 'Container created' });
-  happenings.push({ type: 'Normal', reason: 'Started', message: 'Container started' });
+  happenings.push({ type: 'Normal', reason: 'Created', message: 'Container created', container: name });
+  happenings.push({ type: 'Normal', reason: 'Started', message: 'Container started', container: name });
   return {
     containerID: containerId(pod.metadata.uid, container.name, restartCount),
     image,

@@ -1,4 +1,5 @@
 /** How a deleted pod ends on its node: preStop hooks, containers told to end, and the object that goes when they have. */
+import { everyStatus } from '../api/pod';
 import type { Pod } from '../api/types';
 import type { ContainerRun, RunOutcome } from '../apiserver/container-runtime';
 import type { ControllerContext } from '../apiserver/controller';
@@ -6,6 +7,7 @@ import { endedStatus } from './ended';
 import { isStarted } from './lifecycle';
 import type { KubeletPods } from './pods';
 import { hookOf } from './probing';
+import type { Happening } from './progress';
 import { STOP_TIMER } from './timers';
 
 const DEFAULT_GRACE_SECONDS = 30;
@@ -14,6 +16,14 @@ const LEAST_GRACE_SECONDS = 1;
 
 const graceMs = ({ metadata }: Pod): number =>
   Math.max(Number(metadata.deletionGracePeriodSeconds ?? DEFAULT_GRACE_SECONDS), LEAST_GRACE_SECONDS) * 1000;
+
+/** What is told of each container that runs, sidecars too, when the pod ends (as killContainersWithSyncResult goes over them). */
+export const stopping = (pod: Pod): readonly Happening[] =>
+  everyStatus(pod).flatMap(({ name, state }) =>
+    state?.running
+      ? [{ type: 'Normal', reason: 'Killing', message: `Stopping container ${name}`, container: name } as const]
+      : [],
+  );
 
 export class Termination {
   constructor(
@@ -26,8 +36,7 @@ export class Termination {
     const now = this.context.now();
     if (this.pods.recall(pod).ended) return;
     const grace = graceMs(pod);
-    for (const { name } of isStarted(pod) ? pod.spec.containers : [])
-      this.pods.tell(pod, [{ type: 'Normal', reason: 'Killing', message: `Stopping container ${name}` }]);
+    this.pods.tell(pod, stopping(pod));
     const hooks = this.preStopRuns(pod, grace);
     this.pods.schedule(pod, now + Math.min(this.context.config.stop, grace), STOP_TIMER);
     if (hooks.length === 0) return;
@@ -36,11 +45,13 @@ export class Termination {
   }
 
   /** The containers are told to end once their hooks are over, and get no more than the grace period in all. */
-  hookEnded(pod: Pod, { elapsedMs, exitCode, message }: RunOutcome): void {
+  hookEnded(pod: Pod, container: string, { elapsedMs, exitCode, message }: RunOutcome): void {
     const now = this.context.now();
     const record = this.pods.recall(pod);
     if (exitCode !== 0)
-      this.pods.tell(pod, [{ type: 'Warning', reason: 'FailedPreStopHook', message: message ?? 'PreStopHook failed' }]);
+      this.pods.tell(pod, [
+        { type: 'Warning', reason: 'FailedPreStopHook', message: message ?? 'PreStopHook failed', container },
+      ]);
     const hooks = (record.hooks ?? 1) - 1;
     const grace = graceMs(pod);
     const hooksUntil = Math.min(Math.max(record.hooksUntil ?? now, now + elapsedMs), now + grace);

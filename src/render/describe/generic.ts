@@ -58,8 +58,11 @@ export function titleOf(field: string): string {
     .join(' ');
 }
 
-/** Words of a camel-case name: runs of capitals stay together, the last of them starts the next word. */
+/**
+ * Words of a camel-case name: of two capitals the last starts the next word, three and more are one word with what follows
+ * (as kubectl 1.36, which tells acronyms by that).
+ */
 const splitCamelCase = (name: string): string[] =>
-  name.match(/\p{Lu}+(?![\p{Ll}])|\p{Lu}?\p{Ll}+|[^\p{Lu}\p{Ll}]+/gu) ?? [name];
+  name.match(/\p{Lu}{3,}\p{Ll}+|\p{Lu}+(?![\p{Ll}])|\p{Lu}?\p{Ll}+|[^\p{Lu}\p{Ll}]+/gu) ?? [name];
 
 const capitalise = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1);

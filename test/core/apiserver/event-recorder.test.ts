@@ -28,6 +28,25 @@ describe('StoredEventRecorder', () => {
     expect(event).toMatchObject({ firstTimestamp: '2026-01-01T00:00:00Z', lastTimestamp: '2026-01-01T00:00:05Z' });
   });
 
+  it('tells the same words about two parts of an object apart, over processes too', () => {
+    const { make, about, texts, store } = recorder();
+    for (const part of ['spec.containers{a}', 'spec.containers{b}', 'spec.containers{a}', undefined])
+      make().event(about, 'Normal', 'R', 'same', 'test', part);
+    expect(texts()).toEqual(['R same x2', 'R same x1', 'R same x1']);
+    const paths = [...store.list('events', 'default')].map(
+      (event) => (event.involvedObject as object & { fieldPath?: string }).fieldPath,
+    );
+    expect(paths).toEqual(['spec.containers{a}', 'spec.containers{b}', undefined]);
+  });
+
+  it('combines similar events of all parts together', () => {
+    const { make, about, texts } = recorder();
+    const one = make();
+    for (let i = 1; i <= 12; i++) one.event(about, 'Normal', 'R', `message ${i}`, 'test', `spec.containers{c${i % 2}}`);
+    expect(texts()).toHaveLength(10);
+    expect(texts().at(-1)).toBe('R (combined from similar events): message 12 x3');
+  });
+
   it('combines similar events from the tenth on', () => {
     const { make, about, texts } = recorder();
     const one = make();

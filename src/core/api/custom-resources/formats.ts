@@ -1,6 +1,7 @@
-/** The formats of texts that the API server checks in custom resources; it ignores all others. */
+/** The formats of texts and numbers that the API server checks in custom resources; it ignores all others. */
 import { isDns1123Label, isDns1123Subdomain } from '../../meta/names';
 import { isIPv4, isIPv6 } from '../validation/ip';
+import { type CustomSchema, typesOf } from './schema';
 
 type Check = (text: string) => boolean;
 
@@ -65,4 +66,15 @@ export function formatCheck(format: unknown): Check | undefined {
   if (typeof format !== 'string') return undefined;
   const name = format.replaceAll('-', '');
   return Object.hasOwn(CHECKS, name) ? CHECKS[name] : undefined;
+}
+
+const NUMERIC: Readonly<Record<string, readonly string[]>> = {
+  integer: ['int32', 'int64'],
+  number: ['float', 'double'],
+};
+
+/** The format of a schema for numbers; undefined for formats that are ignored. */
+export function numericFormat(schema: CustomSchema): string | undefined {
+  const { format } = schema;
+  return typeof format === 'string' && NUMERIC[typesOf(schema)[0] ?? '']?.includes(format) ? format : undefined;
 }

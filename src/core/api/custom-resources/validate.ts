@@ -6,7 +6,7 @@ import { asNumber, asObject, isSet, type Json } from '../json';
 import type { FieldError } from '../status';
 import { invalid, notSupported, required, tooLong, tooMany } from '../validation/errors';
 import { matchesPattern, numberErrors } from './constraints';
-import { formatCheck } from './formats';
+import { formatCheck, numericFormat } from './formats';
 import { type CustomSchema, itemsOf, propertiesOf, propertyOf, typesOf } from './schema';
 
 /** What came of one schema: upstream shows the errors of the alternative that matched most. */
@@ -51,7 +51,7 @@ function kindOf(value: unknown): string {
 
 function typeErrors(value: unknown, schema: CustomSchema, path: string): FieldError[] {
   const types = typesOf(schema);
-  const format = formatCheck(schema.format) ? String(schema.format) : '';
+  const format = formatCheck(schema.format) ? String(schema.format) : (numericFormat(schema) ?? '');
   if (types.length === 0 && !format) return [];
   const kind = kindOf(value);
   if (kind === 'null') {
@@ -62,7 +62,7 @@ function typeErrors(value: unknown, schema: CustomSchema, path: string): FieldEr
   const fits = types.includes(kind) || (kind === 'integer' && types.includes('number'));
   const isTextual = kind === 'string' || kind === 'array';
   if (format && !isTextual && !fits) {
-    return [wrongType(path, format, kind === 'integer' ? 'int64' : kind === 'number' ? 'double' : '')];
+    return [wrongType(path, format, kind === 'integer' ? 'int64' : kind === 'number' ? 'float64' : '')];
   }
   if (format && isTextual && !types.includes('number') && !types.includes('integer')) return [];
   return fits ? [] : [wrongType(path, types.join(','), kind)];

@@ -32,6 +32,7 @@ import {
   validateSlice,
   validateSliceUpdate,
 } from './others';
+import { validatePodResize } from './pod-resize';
 import { validatePodStatus } from './pod-status';
 import { validatePodTemplate, validatePodTemplateUpdate } from './pod-templates';
 import { validateEphemeralUpdate, validatePod, validatePodUpdate } from './pods';
@@ -57,11 +58,12 @@ export function validateCreate(object: KubeObject): FieldError[] {
 }
 
 /** Parts of objects whose writes have rules of their own. */
-export type ValidatedPart = 'status' | 'scale' | 'ephemeralcontainers';
+export type ValidatedPart = 'status' | 'scale' | 'ephemeralcontainers' | 'resize';
 
 /** What is wrong with replacing `old` by `object`, after defaulting. */
 export function validateUpdate(object: KubeObject, old: KubeObject, subresource?: ValidatedPart): FieldError[] {
   if (subresource === 'ephemeralcontainers') return unique(validateEphemeralUpdate(object, old));
+  if (subresource === 'resize') return unique(validatePodResize(object, old));
   if (subresource === 'scale') return nonNegative('spec.replicas', asObject(object.spec).replicas);
   const rules = rulesOf(object);
   const meta = (): FieldError[] => {

@@ -27,7 +27,7 @@ export function validatePod(pod: Json): FieldError[] {
   return [...errors, ...validateProfilesMatch(asObject(pod.metadata).annotations, spec, 'spec')];
 }
 
-function validateMetadataAndSpec(pod: Json): FieldError[] {
+export function validateMetadataAndSpec(pod: Json): FieldError[] {
   const metadata = asObject(pod.metadata);
   const spec = asObject(pod.spec);
   const errors = [

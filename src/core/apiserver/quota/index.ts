@@ -28,6 +28,8 @@ export interface QuotaRequest {
   readonly object: KubeObject;
   /** What it replaces; absent for a new object. */
   readonly old?: KubeObject;
+  /** Of the changes of pods only this one uses more. */
+  readonly isResize?: boolean;
   /** The name that a refusal tells. */
   readonly shown: string;
   /** ms */
@@ -36,11 +38,11 @@ export interface QuotaRequest {
 
 /** The quotas of the namespace with the status that they have once the object is stored. Throws Forbidden. */
 export function chargeQuotas(storage: Storage, request: QuotaRequest): readonly KubeObject[] {
-  const { resource, object, old, shown, now } = request;
+  const { resource, object, old, isResize = false, shown, now } = request;
   const namespace = object.metadata.namespace;
   if (namespace === undefined || !storage.has(QUOTAS, namespace)) return NONE;
   const evaluator = evaluatorOf(resourceKey(resource));
-  if (!evaluator || (old && !evaluator.countsUpdates)) return NONE;
+  if (!evaluator || (old && !evaluator.countsUpdates && !isResize)) return NONE;
   const refuse = (why: string): Error => forbidden(resource, shown, why);
   const quotas = [...storage.list(QUOTAS, namespace)]
     .sort((a, b) => compareText(a.metadata.name, b.metadata.name))

@@ -9,6 +9,7 @@ import { customPrinter } from './custom';
 import { eventPrinter } from './events';
 import { extensionPrinter } from './extensions';
 import { podPrinter } from './pods';
+import { policyPrinter } from './policies';
 import type { TablePrinter } from './printer';
 import { bindingPrinter, createdPrinter } from './rbac';
 import {
@@ -127,6 +128,6 @@ function otherPrinter(group: string, plural: string): TablePrinter {
     case 'csistoragecapacities.storage.k8s.io':
       return createdPrinter();
     default:
-      return extensionPrinter(group ? `${plural}.${group}` : plural) ?? agePrinter();
+      return extensionPrinter(`${plural}.${group}`) ?? policyPrinter(`${plural}.${group}`) ?? agePrinter();
   }
 }
