@@ -97,6 +97,8 @@ export interface Rehearsal {
   written(): readonly { readonly namespace: string; readonly name: string }[];
   /** Whether anything has changed since the beginning. */
   changed(): boolean;
+  /** Whether a pod that was to be evicted is kept by a disruption budget. */
+  keeps(): boolean;
   /** Plays until nothing more would change, at most for so many ms, and tells all that happened. To be asked once. */
   finish(untilMs?: number): Promise<PlanReport>;
   close(): Promise<void>;

@@ -7,14 +7,21 @@ import { recipeOf, remarksOn } from './recipe';
 export const EXIT_REFUSED = 1;
 export const EXIT_STUCK = 3;
 
-/** A command that fails is refused, except where it fails because what it waits for never comes: then it is stuck. */
-export function answerOf(command: readonly string[], { said, failure, report, changed }: Played): PlanAnswer {
+/**
+ * A command that fails is refused, except where it fails because what it waits for never comes: then it is stuck.
+ * @param namespace the one that was named before the command
+ */
+export function answerOf(
+  command: readonly string[],
+  { said, failure, report, changed }: Played,
+  namespace?: string,
+): PlanAnswer {
   const waited = failure && failure.errors.length + failure.refusals.length === 0 && report?.result === 'stuck';
   const refusal =
     failure && !waited
       ? {
           message: failure.text.trimEnd(),
-          writes: refusedWrites(failure, command, said + failure.text),
+          writes: refusedWrites(failure, { command, said: said + failure.text, namespace }),
           ...(report && changed && { rest: report.result }),
         }
       : undefined;
@@ -33,12 +40,16 @@ export function answerOf(command: readonly string[], { said, failure, report, ch
 export const exitCodeOf = ({ result }: PlanAnswer): number =>
   result === 'refused' ? EXIT_REFUSED : result === 'stuck' ? EXIT_STUCK : 0;
 
-function refusedWrites(
-  { errors, refusals }: NonNullable<Played['failure']>,
-  command: readonly string[],
-  said: string,
-): RefusedWrite[] {
-  if (refusals.length > 0) return refusals.map((refusal) => refusedWrite(refusal, command, said));
+interface Typed {
+  readonly command: readonly string[];
+  /** All that it printed. */
+  readonly said: string;
+  /** The one that was named before the command. */
+  readonly namespace: string | undefined;
+}
+
+function refusedWrites({ errors, refusals }: NonNullable<Played['failure']>, typed: Typed): RefusedWrite[] {
+  if (refusals.length > 0) return refusals.map((refusal) => refusedWrite(refusal, typed));
   return errors.map(({ status }) => ({
     reason: status.reason,
     message: status.message,
@@ -46,7 +57,7 @@ function refusedWrites(
   }));
 }
 
-function refusedWrite({ subject, error, remaking }: Refusal, command: readonly string[], said: string): RefusedWrite {
+function refusedWrite({ subject, error, remaking }: Refusal, { command, said, namespace }: Typed): RefusedWrite {
   const { reason, message, details } = error.status;
   const causes = details?.causes ?? [];
   const write = { object: subject, reason, message, causes };
@@ -56,7 +67,10 @@ function refusedWrite({ subject, error, remaking }: Refusal, command: readonly s
     ...write,
     immutableFields: remaking.fields,
     ...(remaking.faults.length === 0
-      ? { recipe: recipeOf(subject, remaking, sourceOf(command, said)), remarks: remarksOn(subject, remaking) }
+      ? {
+          recipe: recipeOf(subject, remaking, sourceOf(command, said), namespace),
+          remarks: remarksOn(subject, remaking, namespace),
+        }
       : {
           remarks: remaking.faults.map(
             (cause) => `A new set would be refused as well: ${cause.field}: ${cause.message}`,

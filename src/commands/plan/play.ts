@@ -4,6 +4,7 @@ import { CommandError, errorText, Failures } from '../../core/client/errors';
 import type { PlanReport } from '../../core/reports/plan';
 import type { Refusal } from '../../core/simulation/plan/writes';
 import type { ClusterPort, CommandBackend, Host, Rehearsal, RehearsalOptions, Stream } from '../host';
+import { hostWith } from '../host/derived';
 import { Io } from '../io';
 import { dispatch, isUserError } from '../main';
 import { Session } from '../session';
@@ -58,7 +59,8 @@ export async function play(words: readonly string[], host: Host, options: PlayOp
       };
     }
     const changed = stage.rehearsal?.changed() ?? false;
-    const report = failure && !changed ? undefined : await stage.rehearsal?.finish(options.untilMs);
+    const report =
+      failure && !changed && !stage.rehearsal?.keeps() ? undefined : await stage.rehearsal?.finish(options.untilMs);
     const warnings = stage.rehearsal?.warnings?.() ?? [];
     const written = stage.rehearsal?.written() ?? [];
     return { said: stage.said(), changed, warnings, written, ...(failure && { failure }), ...(report && { report }) };
@@ -92,17 +94,18 @@ class RehearsalHost {
         this.text += text;
       },
     };
-    const { keyboard: _, serving: __, transcripts: ___, clusters: ____, copying, ...host } = real;
-    const clusters = real.clusters && this.copiesOf(real.clusters);
-    this.host = {
-      ...host,
-      ...(clusters && { clusters }),
-      ...(copying && { copying: { readLink: (path) => copying.readLink(path), write: noFile, makeFolder: noFile } }),
+    const { clusters, copying } = real;
+    this.host = hostWith(real, {
+      keyboard: undefined,
+      serving: undefined,
+      transcripts: undefined,
+      clusters: clusters && this.copiesOf(clusters),
+      copying: copying && { readLink: (path) => copying.readLink(path), write: noFile, makeFolder: noFile },
       stdout: stream,
       stderr: stream,
       context: { read: (state) => real.context.read(state), write: () => {} },
       openBackend: async (open) => this.copy(await real.openBackend(open)),
-    };
+    });
   }
 
   said(): string {

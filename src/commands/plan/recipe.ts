@@ -6,14 +6,18 @@ import type { Subject } from '../../core/reports/why';
 import type { Remaking } from '../../core/simulation/plan/for-life';
 import { commandText } from '../command-text';
 
-/** What `command`, which is refused for that reason, would have come to. */
+/**
+ * What `command`, which is refused for that reason, would have come to. @param within the namespace that was named before the
+ * command: a file may name none itself
+ */
 export function recipeOf(
   { name, namespace }: Subject,
   { relabel, newTemplates, pods }: Remaking,
   command: readonly string[],
+  within?: string,
 ): string[] {
-  const where = namespace && namespace !== 'default' ? ` -n ${namespace}` : '';
-  const { before, file } = sourceOf(name, where, command);
+  const where = whereOf(namespace, within);
+  const { before, file } = sourceOf(name, where, within === undefined ? command : inNamespace(command, within));
   const lines = [...before, `delete statefulset/${name} --cascade=orphan${where}`];
   if (relabel && relabel.to.length > 0)
     lines.push(`label pods -l ${relabel.from} ${relabel.to.join(' ')} --overwrite${where}`);
@@ -21,6 +25,14 @@ export function recipeOf(
   // A pod can't be given another volume while it lives; the set stands still until each was deleted.
   if (newTemplates.length > 0) lines.push(...pods.map((pod) => `delete pod ${pod}${where}`));
   return lines;
+}
+
+const NAMESPACE = /^(?:-n|--namespace(?:=|$))/;
+
+/** The command with the namespace, where it doesn't name one itself. */
+function inNamespace(command: readonly string[], namespace: string): readonly string[] {
+  const [verb = '', ...words] = command;
+  return words.some((word) => NAMESPACE.test(word)) ? command : [verb, ...words, '-n', namespace];
 }
 
 /** The file that holds the set as it is to be, and what makes it where the command names none. */
@@ -52,10 +64,14 @@ function patchedLocally(name: string, command: readonly string[]): string | unde
   return commandText(words);
 }
 
+/** Whoever named "default" may work in another namespace otherwise. */
+const whereOf = (namespace: string | undefined, within: string | undefined): string =>
+  namespace && (namespace !== 'default' || within === namespace) ? ` -n ${namespace}` : '';
+
 /** What becomes of that which is there, in sentences. */
-export function remarksOn({ name, namespace }: Subject, remaking: Remaking): string[] {
+export function remarksOn({ name, namespace }: Subject, remaking: Remaking, within?: string): string[] {
   const { fields, selectsOtherwise, newTemplates, changedTemplates, lostTemplates, pods } = remaking;
-  const where = namespace && namespace !== 'default' ? ` -n ${namespace}` : '';
+  const where = whereOf(namespace, within);
   const [first = `${name}-0`] = pods;
   const remarks: string[] = [];
   if (fields.includes('spec.serviceName'))

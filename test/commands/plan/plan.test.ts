@@ -600,6 +600,16 @@ describe('what becomes of things', () => {
     expect(plain(kept)).toMatch(/pv\/pvc-… +is released/);
   });
 
+  it('pods that are to come again do not go for good, and leave no claim behind', async () => {
+    await cli('annotate pod web-0 stsctl.dev/ready=false');
+    const plan = await planned('delete pod web-1');
+    expect(plan.transitions?.map(({ event, pod }) => `${event} ${pod}`)).toEqual(['terminate web-1', 'delete web-1']);
+    expect(plan.claims).toEqual([]);
+    const { out } = await cli('plan delete pod web-1');
+    expect(out).toMatch(/\n {2}web-1 +1s and on +1 +\+0s +not back\n/);
+    expect(out).not.toContain('for good');
+  });
+
   it('pods that are left behind', async () => {
     const { out } = await cli('plan delete sts web --cascade=orphan');
     expect(out).toContain(
@@ -617,6 +627,27 @@ describe('what becomes of things', () => {
     await cli('annotate pod web-1 stsctl.dev/ready=false');
     const { out } = await cli('plan scale sts/web --replicas=3');
     expect(out).toMatch(/\n {2}web-1 +from then on +1 +before +not back\n/);
+  });
+
+  it('a drain that a budget does not let through', async () => {
+    await cli('sim config nodes=3');
+    await cli('create pdb web --selector=app=nginx --min-available=2');
+    const { out, code } = await cli('plan drain node-1 --ignore-daemonsets');
+    expect([code, out.slice(out.indexOf('Gets stuck'))]).toEqual([
+      3,
+      `Gets stuck after 0s:
+  node/node-1: it is not emptied: 2 pods stay
+    web-0 and web-1 can't be evicted from node-1, which is cordoned: budget web wants 2 healthy pods, and there are 2
+      rule: disruption-budget (API server: EvictionREST)
+      ends: budget web wants fewer healthy pods
+      to get out:
+        stsctl patch pdb web --type=merge -p '{"spec":{"minAvailable":1}}'
+`,
+    ]);
+    await cli('cordon node-1');
+    expect(await planned('drain node-1 --timeout=20s')).toMatchObject({ result: 'stuck' });
+    await cli(`patch pdb web --type=merge -p {"spec":{"minAvailable":1}}`);
+    expect((await cli('plan drain node-1')).code).toBe(0);
   });
 
   it('where pods go, in a cluster of several nodes', async () => {

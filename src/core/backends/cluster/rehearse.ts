@@ -72,6 +72,10 @@ class RemoteRehearsal implements Rehearsal {
     return this.inner?.changed() ?? false;
   }
 
+  keeps(): boolean {
+    return this.inner?.keeps() ?? false;
+  }
+
   async finish(untilMs?: number): Promise<PlanReport> {
     return (await this.copy()).finish(untilMs);
   }

@@ -39,6 +39,8 @@ export interface Rehearsal {
   written(): NonNullable<RehearsalOptions['sets']>;
   /** Whether anything has changed since the beginning. */
   changed(): boolean;
+  /** Whether a pod that was to be evicted is kept by a disruption budget. */
+  keeps(): boolean;
   /** Plays until nothing more would change, at most for so many ms. To be asked once. */
   finish(untilMs?: number): Promise<PlanReport>;
   /** Removes what was copied. */
@@ -119,6 +121,7 @@ class LocalRehearsal implements Rehearsal {
   ) {
     this.writes = new Writes(engine.store, spec);
     this.recorder = new PlanRecorder(engine);
+    backend.evict = this.recorder.kept.follow(backend.evict.bind(backend));
     this.version = engine.version;
     this.writesBefore = folders.writes;
   }
@@ -136,6 +139,10 @@ class LocalRehearsal implements Rehearsal {
 
   changed(): boolean {
     return this.engine.version !== this.version || this.folders.writes !== this.writesBefore;
+  }
+
+  keeps(): boolean {
+    return this.recorder.kept.any;
   }
 
   async finish(untilMs?: number): Promise<PlanReport> {

@@ -12,6 +12,7 @@ import type { Cluster } from '../cluster';
 import { BudgetLog } from './budgets';
 import { DowntimeLog } from './downtime';
 import { type EndTables, endState } from './end-state';
+import { KeptPods } from './kept';
 import { type Explain, planned, stuckOn } from './reasons';
 import { controllerOf, isHeldBack, isUnfinished, isWanted, outdated, podsBySet, SETS, shortOf } from './sets';
 import { StorageLog } from './storage';
@@ -29,6 +30,7 @@ const MOST_NAMES = 5;
 export class PlanRecorder {
   /** ms since 1970 */
   readonly start: number;
+  readonly kept: KeptPods;
   private readonly seen: number;
   private readonly downtime = new DowntimeLog();
   private readonly budgets: BudgetLog;
@@ -63,6 +65,7 @@ export class PlanRecorder {
       if (short !== undefined) this.shortBefore.set(set.metadata.uid, short);
     }
     this.budgets = new BudgetLog(store, this.start);
+    this.kept = new KeptPods(cluster);
     this.storage = new StorageLog(store);
     this.stop = cluster.onEvent((event) => this.observe(event));
   }
@@ -79,6 +82,7 @@ export class PlanRecorder {
     const sets = this.affectedSets();
     const stuck = this.stuck(pods, explain);
     const going = cutShort && !settled;
+    const wanted = (namespace: string, name: string) => isWanted(store, this.setNames, namespace, name);
     return {
       start: new Date(start).toISOString(),
       end: new Date(end).toISOString(),
@@ -87,9 +91,9 @@ export class PlanRecorder {
       stuck: stuck.length > 0 || settled || going ? stuck : [this.restless()],
       notes: this.notes(pods, explain),
       transitions,
-      ...this.storage.finish(),
+      ...this.storage.finish(wanted),
       warnings: [...this.warnings.values()],
-      availability: this.downtime.summary((ns, name) => isWanted(store, this.setNames, ns, name), end),
+      availability: this.downtime.summary(wanted, end),
       budgets: this.budgets.finish(),
       endState: endState(store, { sets, podsOf: pods, transitions, claims: this.storage.remaining() }, tables),
       sets: sets.map(({ metadata: { namespace = '', name } }) => ({ namespace, name })),
@@ -187,7 +191,7 @@ export class PlanRecorder {
       const short = finalizers.length > 0 ? `it waits for ${finalizers.join(', ')}` : 'it is still there';
       found.push(stuckOn(cluster, subjectOf(kind, object), `it is being deleted and ${short}`, explain));
     }
-    return found;
+    return [...found, ...this.kept.stuck(explain)];
   }
 
   /** Sets whose update is held back on purpose, and those that were stuck before and are left alone. */

@@ -40,8 +40,11 @@ export class StorageLog {
     }
   }
 
-  /** In order of time. Claims whose pods went for good are told at the instant at which the last of them left. */
-  finish(): { claims: ClaimChange[]; volumes: VolumeChange[] } {
+  /**
+   * In order of time. Claims whose pods went for good are told at the instant at which the last of them left; `wanted` tells
+   * whether a name is to be borne at the end.
+   */
+  finish(wanted: (namespace: string, pod: string) => boolean): { claims: ClaimChange[]; volumes: VolumeChange[] } {
     const used = new Set<string>();
     const namespaces = new Set([...this.left.values()].map(({ namespace }) => namespace));
     for (const namespace of namespaces)
@@ -49,7 +52,7 @@ export class StorageLog {
         for (const claim of claimNames(pod)) used.add(`${namespace}/${claim}`);
     for (const [key, { time, namespace, claim, pod }] of this.left) {
       const found = this.store.get<PersistentVolumeClaim>(CLAIMS, namespace, claim);
-      if (used.has(key) || !found || found.metadata.deletionTimestamp !== undefined) continue;
+      if (used.has(key) || wanted(namespace, pod) || !found || found.metadata.deletionTimestamp !== undefined) continue;
       this.claims.push({ time, event: 'orphan', namespace, claim, pod, ...volumeOf(found) });
     }
     const byTime = (a: ClaimChange, b: ClaimChange): number => (a.time < b.time ? -1 : a.time > b.time ? 1 : 0);
