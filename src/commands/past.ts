@@ -29,14 +29,22 @@ export function nameArgument(context: Context): string {
 }
 
 /** A line for each command. */
-export function sayMoved({ io }: Context, verb: string, steps: readonly PastStep[]): void {
-  for (const { command } of steps) io.out(`${verb} ${command || '(a command that is not known)'}\n`);
+export async function sayMoved({ io }: Context, verb: string, steps: readonly PastStep[]): Promise<void> {
+  const { onOneLine } = await import('../render/escape');
+  for (const { command } of steps) io.out(`${verb} ${onOneLine(command) || '(a command that is not known)'}\n`);
 }
 
 /** Words under headings, as kubectl lays out a table. */
-export async function plainTable(header: readonly string[], rows: readonly (readonly string[])[]): Promise<string> {
+export async function plainTable(
+  header: readonly string[],
+  rows: readonly (readonly string[])[],
+  { noHeaders = false }: { readonly noHeaders?: boolean } = {},
+): Promise<string> {
   const { layOut, TABLE_STOPS } = await import('../render/tabwriter');
-  const { escapeTerminal } = await import('../render/escape');
-  const lines = rows.map((cells) => cells.map((cell) => escapeTerminal(cell)));
-  return layOut([header, ...lines].map((cells) => `${cells.join('\t')}\n`).join(''), TABLE_STOPS);
+  const { onOneLine } = await import('../render/escape');
+  const lines = rows.map((cells) => cells.map(onOneLine));
+  return layOut(
+    [...(noHeaders ? [] : [header]), ...lines].map((cells) => `${cells.join('\t')}\n`).join(''),
+    TABLE_STOPS,
+  );
 }

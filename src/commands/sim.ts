@@ -25,6 +25,13 @@ export const SIM_OUTPUT = {
   help: 'json or yaml.',
 } as const;
 
+export const SIM_NO_HEADERS = {
+  name: 'no-headers',
+  type: 'bool',
+  default: 'false',
+  help: 'Leave out the header of the table.',
+} as const;
+
 /** Prints a value as `-o` asks, when it does. */
 export async function printPlain(context: Context, output: 'json' | 'yaml', value: unknown): Promise<void> {
   if (output === 'json') context.io.out((await import('../render/json')).toJson(value));

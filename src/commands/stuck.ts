@@ -21,8 +21,8 @@ export async function tellStuck(context: Context, info: Info): Promise<void> {
   if (!reason) return;
   const { program } = context.host;
   const where = namespace === undefined || namespace === 'default' ? '' : ` -n ${namespace}`;
-  const { escapeTerminal } = await import('../render/escape');
-  const message = escapeTerminal(reason.message).replaceAll('\n', ' ');
+  const { onOneLine } = await import('../render/escape');
+  const message = onOneLine(reason.message);
   context.io.err(
     `${program}: nothing more will happen by itself: ${message}; see ${program} why statefulset/${name}${where}\n`,
   );

@@ -30,3 +30,6 @@ function standstill(explanations: readonly Explanation[], program: string, now: 
   const [what, command] = paused ? ['is paused', 'resume'] : ['is virtual and stands still', move];
   return `\nThe clock ${what}: nothing happens until "${program} sim clock ${command}".\n`;
 }
+
+export const nothingFound = ({ flags, namespace }: Context): string =>
+  flags.bool('all-namespaces') ? 'No resources found\n' : `No resources found in ${namespace} namespace.\n`;

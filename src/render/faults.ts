@@ -1,5 +1,6 @@
 /** Faults as a table: `sim faults`. */
 import { humanDuration } from '../core/meta/duration';
+import { onOneLine } from './escape';
 import { layOut, TABLE_STOPS } from './tabwriter';
 
 export interface FaultRow {
@@ -17,12 +18,18 @@ export interface FaultRow {
 }
 
 /** A NAMESPACE column too once there is more than one. `now` in ms since 1970. */
-export function printFaults(rows: readonly FaultRow[], now: number): string {
+export function printFaults(
+  rows: readonly FaultRow[],
+  now: number,
+  { noHeaders = false }: { readonly noHeaders?: boolean } = {},
+): string {
   const namespaces = new Set(rows.flatMap(({ namespace }) => namespace ?? []));
   const isWide = namespaces.size > 1;
   const line = (id: string, namespace: string, ...cells: readonly string[]): string =>
-    `${[id, ...(isWide ? [namespace] : []), ...cells].join('\t')}\n`;
-  let text = line('ID', 'NAMESPACE', 'TARGET', 'FAULT', 'UNTIL', 'LEFT', 'PROBABILITY', 'STRUCK', 'AGE');
+    `${[id, ...(isWide ? [namespace] : []), ...cells].map(onOneLine).join('\t')}\n`;
+  let text = noHeaders
+    ? ''
+    : line('ID', 'NAMESPACE', 'TARGET', 'FAULT', 'UNTIL', 'LEFT', 'PROBABILITY', 'STRUCK', 'AGE');
   for (const { id, namespace = '<none>', target, what, since, until, left, probability, struck } of rows) {
     const end = until !== undefined ? `in ${humanDuration(until - now)}` : left !== undefined ? 'used up' : 'healed';
     const age = humanDuration(now - since);

@@ -2,7 +2,7 @@
 import { humanDuration } from '../core/meta/duration';
 import type { Explanation, Reason } from '../core/reports/why';
 import type { Mark } from './color';
-import { escapeTerminal } from './escape';
+import { escapeTerminal, onOneLine } from './escape';
 import { wordWrap } from './word-wrap';
 
 export interface WhyOptions {
@@ -37,7 +37,7 @@ class Page {
     const waits = reasons.length > 0;
     const where = this.options.withNamespace && subject.namespace !== undefined ? ` in ${subject.namespace}` : '';
     const head = `${subject.kind.toLowerCase()}/${subject.name}${where}`;
-    this.line(0, this.mark(`${head}:`, 'bold'), ` ${summary}`, waits ? undefined : 'green');
+    this.title(`${head}:`, summary, waits ? undefined : 'green');
     for (const reason of reasons) this.reason(reason, 2);
     for (const note of notes) this.note(note);
     return this.text;
@@ -108,6 +108,23 @@ class Page {
     );
   }
 
+  /** As `line`, with words before it that count. */
+  private title(head: string, summary: string, style: 'green' | undefined): void {
+    this.wrapped(`${head} ${summary}`, 2).forEach((text, i) => {
+      const own = i === 0 && text.startsWith(head) ? head.length : 0;
+      const rest = text.slice(own);
+      const shown = (own > 0 ? this.mark(head, 'bold') : '') + (style ? this.mark(rest, style) : rest);
+      this.text += `${i === 0 ? '' : '  '}${shown}\n`;
+    });
+  }
+
+  /** The lines of a paragraph of which that many columns are taken. */
+  private wrapped(text: string, taken: number): string[] {
+    const { columns } = this.options;
+    const clean = onOneLine(text);
+    return columns === undefined ? [clean] : wordWrap(clean, Math.max(NARROWEST, columns - taken - 1)).split('\n');
+  }
+
   /** One paragraph; where it is broken, its other lines stand under its text. */
   private line(
     indent: number,
@@ -116,12 +133,8 @@ class Page {
     style?: 'gray' | 'green' | 'red' | 'yellow',
     hanging = 2,
   ): void {
-    const { columns } = this.options;
-    const clean = escapeTerminal(value).replaceAll('\n', ' ');
     const pad = ' '.repeat(indent);
-    const width = columns === undefined ? undefined : Math.max(NARROWEST, columns - indent - hanging - 1);
-    const lines = width === undefined ? [clean] : wordWrap(clean, width).split('\n');
-    lines.forEach((text, i) => {
+    this.wrapped(value, indent + hanging).forEach((text, i) => {
       const shown = style ? this.mark(text, style) : text;
       this.text += i === 0 ? `${pad}${head}${shown}\n` : `${pad}${' '.repeat(hanging)}${shown}\n`;
     });

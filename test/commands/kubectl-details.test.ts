@@ -134,6 +134,31 @@ describe('patch', () => {
     expect(await cli(patch)).toEqual(ok('scale.autoscaling/web patched (no change)\n'));
     expect(await cli(`${patch} --dry-run=server`)).toEqual(ok('scale.autoscaling/web patched (no change)\n'));
   });
+
+  test('knows each subresource that the kind has', async () => {
+    const patch = [
+      '--subresource=ephemeralcontainers',
+      '-p',
+      '{"spec":{"ephemeralContainers":[{"name":"d","image":"d:1"}]}}',
+    ];
+    expect(await cli(['patch', 'pod', 'web-0', ...patch])).toEqual(ok('pod/web-0 patched\n'));
+    const shown = await cli(['get', 'pod', 'web-0', '-o', 'jsonpath={.spec.ephemeralContainers[*].image}']);
+    expect(shown).toEqual(ok('d:1'));
+    const unknown = fails('Error from server (NotFound): the server could not find the requested resource\n');
+    expect(await cli(['patch', 'sts', 'web', ...patch])).toEqual(unknown);
+  });
+});
+
+test('autoscale falls back to autoscaling/v1, which knows nothing but a percentage of the CPU', async () => {
+  await cli('autoscale sts web --max=3 --cpu=50%');
+  const exists = 'horizontalpodautoscalers.autoscaling "web" already exists';
+  const incompatible = 'failed to create autoscaling/v2 HPA and the configuration is incompatible with autoscaling/v1';
+  const again = (flags: string) => cli(`autoscale sts web --max=3 ${flags}`.trim());
+  expect(await again('--cpu=50%')).toEqual(fails(`Error from server (AlreadyExists): ${exists}\n`));
+  expect(await again('')).toEqual(fails(`error: ${incompatible}: empty input\n`));
+  expect(await again('--memory=50%')).toEqual(fails(`error: ${incompatible}: empty input\n`));
+  expect(await again('--cpu=500m')).toEqual(fails(`error: ${incompatible}: %!w(<nil>)\n`));
+  expect(await again('--cpu=50% --memory=1Gi')).toEqual(fails(`error: ${incompatible}: %!w(<nil>)\n`));
 });
 
 describe('what was applied last', () => {

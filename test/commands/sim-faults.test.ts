@@ -51,6 +51,21 @@ describe('sim fail', () => {
     expect(await cli('sim faults')).toEqual({ out: '', err: 'No faults.\n', code: 0 });
   });
 
+  test('names never steer the terminal', async () => {
+    const typed = 'ng\u001b[31min\rx\n\tx';
+    const shown = 'image ng^[[31min\\rx x';
+    expect(await cli(['sim', 'fail', 'image', typed, 'not-found'])).toEqual({
+      out: `fault/f1 created: ${shown} not-found (until healed)\n`,
+      err: `Note: no pod uses ${shown} yet; the fault waits for one.\n`,
+      code: 0,
+    });
+    expect((await cli('sim faults --no-headers')).out).toBe(
+      `f1    ${shown}   not-found   healed   -     -     0     0s\n`,
+    );
+    const { out } = await cli('sim heal --all');
+    expect(out).toBe(`fault/f1 healed: ${shown} not-found\n`);
+  });
+
   test.each([
     ['pods web-* unready --for 5m', 'pod/web-* unready (for 5m0s)'],
     ['po -l app=nginx stuck-terminating', 'pod -l app=nginx stuck-terminating (until healed)'],

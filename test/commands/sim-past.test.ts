@@ -60,6 +60,18 @@ describe('what is a step', () => {
   });
 });
 
+test('a command of several lines is one line, without a header where none is wanted, and never steers the terminal', async () => {
+  await cli(['create', 'configmap', 'one', '--from-literal=a=b\n  c\u001b[31m']);
+  const command = "create configmap one '--from-literal=a=b c^[[31m'";
+  expect((await cli('sim history --no-headers')).out).toBe(`1     1970-01-01T00:00:00Z   done   ${command}\n`);
+  expect((await cli('sim undo')).out).toBe(`undone: ${command}\n`);
+  expect((await cli('sim redo')).out).toBe(`redone: ${command}\n`);
+  await cli('sim snapshot save here');
+  expect((await cli('sim snapshot list --no-headers')).out).toMatch(
+    /^here {3}\S+Z {3}virtual {3}2026\S+Z {3}\d+ +0\n$/,
+  );
+});
+
 describe('undo and redo', () => {
   test('say what they did, the last first', async () => {
     await cli('create configmap one --from-literal=a=b');

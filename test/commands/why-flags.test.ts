@@ -81,9 +81,38 @@ describe('--watch', () => {
   test('ends where nothing more happens by itself', async () => {
     await settle();
     await cli('set image sts/web nginx=nginx:does-not-exist');
-    const { out } = await cli('why sts/web -w');
+    const { out, err, code } = await cli('why sts/web -w');
     expect(heads(out).at(-1)).toMatch(/^statefulset\/web: 2 of 3 replicas are ready/);
     expect(out).toContain('rule     broken-revision');
+    expect([err, code]).toEqual(['error: statefulset/web still waits, and nothing more will happen by itself\n', 1]);
+  });
+
+  test.each(['--timeout=1500ms', '--request-timeout=1500ms'])(
+    'ends with %s, and fails where something still waits',
+    async (limit) => {
+      const { out, err, code } = await cli(`why sts/web -w ${limit}`);
+      expect(heads(out).at(-1)).toBe('statefulset/web: 1 of 3 replicas is ready');
+      expect([err, code]).toEqual(['error: timed out: statefulset/web still waits\n', 1]);
+      expect((await cli('sim clock')).out).toBe('virtual 2026-01-01T00:00:01Z\n');
+    },
+  );
+
+  test('succeeds where nothing is waited for when the time is over', async () => {
+    expect(await cli('why sts/web -w --timeout=3s')).toMatchObject({ err: '', code: 0 });
+    expect(await cli('why sts/web -w --timeout=1s')).toMatchObject({ err: '', code: 0 });
+  });
+
+  test('of nothing says that there is nothing', async () => {
+    expect(await cli('why pods -l app=none -w')).toEqual(await cli('why pods -l app=none'));
+  });
+
+  test('a limit without it makes no sense', async () => {
+    expect(await cli('why sts/web --timeout=5s')).toEqual({
+      out: '',
+      err: 'error: --timeout is for --watch\n',
+      code: 1,
+    });
+    expect((await cli('why sts/web -w --timeout=-5s')).err).toBe('error: --timeout must not be negative\n');
   });
 
   test('is for readers', async () => {

@@ -75,3 +75,23 @@ test('marks are put around words, not in place of them', () => {
   expect(text.replaceAll(/<[^>]*>/g, '')).toBe(renderWhy([explanation], options));
   expect(text).toContain('<yellow>web-1 is not ready');
 });
+
+test('the first line counts its name: nothing reaches the edge, and the name alone is bold', () => {
+  const long = {
+    ...explanation,
+    summary: '2 of 3 replicas are ready, 1 at the latest revision web-0123456789',
+    reasons: [],
+  };
+  const lines = ['statefulset/web: 2 of 3 replicas are ready, 1 at the latest', '  revision web-0123456789', ''];
+  const shown = { ...options, columns: 64 };
+  expect(renderWhy([{ ...long, notes: [] }], shown)).toBe(lines.join('\n'));
+  const mark = (text: string, style: string) => `<${style}>${text}</>`;
+  expect(renderWhy([{ ...long, notes: [] }], { ...shown, mark })).toBe(
+    '<bold>statefulset/web:</><green> 2 of 3 replicas are ready, 1 at the latest</>\n  <green>revision web-0123456789</>\n',
+  );
+});
+
+test('a name never steers the terminal', () => {
+  const subject = { kind: 'Pod', name: 'web\u001b[31m\n0' };
+  expect(renderWhy([{ subject, summary: 'x', reasons: [], notes: [] }], options)).toBe('pod/web^[[31m 0: x\n');
+});

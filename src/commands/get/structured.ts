@@ -36,8 +36,9 @@ export async function showStructured(context: Context, format: Format): Promise<
 }
 
 /** `--subresource`. @throws ApiError for one that no kind has: kubectl leaves that to the server */
-export function subresourceOf(name: string): 'status' | 'scale' | undefined {
-  if (name === '' || name === 'status' || name === 'scale') return name === '' ? undefined : name;
+export function subresourceOf(name: string): 'status' | 'scale' | 'resize' | 'ephemeralcontainers' | undefined {
+  if (name === '') return undefined;
+  if (name === 'status' || name === 'scale' || name === 'resize' || name === 'ephemeralcontainers') return name;
   throw noSuchPath();
 }
 

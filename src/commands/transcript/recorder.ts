@@ -2,6 +2,7 @@
 import { GLOBAL_FLAGS } from '../flags/common';
 import { locate } from '../flags/locate';
 import type { ClusterPort, CommandBackend, Host, Keyboard, Recording, Stream } from '../host';
+import { hostWith } from '../host/derived';
 import { ENTRIES } from '../verbs';
 import { stepText } from './format';
 import { assignments, quoted, withInput } from './shell-words';
@@ -104,7 +105,8 @@ class Noted {
     host: Host,
     private readonly recording: Recording,
   ) {
-    const own: Partial<Host> = {
+    const heard = (keyboard: Keyboard): Keyboard => this.heard(keyboard);
+    this.host = hostWith(host, {
       stdout: this.tee(host.stdout, 'stdout'),
       stderr: this.tee(host.stderr, 'stderr'),
       readStdin: async (limit) => {
@@ -116,13 +118,11 @@ class Noted {
         const elapsed = recording.elapsed();
         return this.watched(await host.openBackend({ ...options, at: recording.begun + elapsed }), elapsed);
       },
-    };
-    // What else the host has stays where it is: some of it costs time to look at.
-    this.host = Object.assign(Object.create(host) as Host, own);
-    Object.defineProperty(this.host, 'clusters', {
-      get: () => host.clusters && this.asked(host.clusters),
+      clusters: host.clusters && this.asked(host.clusters),
+      get keyboard() {
+        return host.keyboard && heard(host.keyboard);
+      },
     });
-    Object.defineProperty(this.host, 'keyboard', { get: () => host.keyboard && this.heard(host.keyboard) });
   }
 
   /** Where and when it was typed. */

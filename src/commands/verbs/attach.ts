@@ -4,6 +4,7 @@ import type { Pod } from '../../core/api/types';
 import { CommandError } from '../../core/client/errors';
 import { containerNames, findContainer, firstContainer, preferredContainer } from '../../core/client/pod-containers';
 import { attached } from '../attached';
+import { laterFlags } from '../flags/common';
 import { containerFlag, onePod, runningTimeout, runningTimeoutOf } from '../pod-target';
 import type { Context, Verb } from '../verb';
 
@@ -26,6 +27,7 @@ stsctl attach sts/web -c nginx`,
     { name: 'tty', short: 't', type: 'bool', default: 'false', help: 'Standard input is a terminal. Needs -i.' },
     { name: 'quiet', short: 'q', type: 'bool', default: 'false', help: 'Print only what the container prints.' },
     runningTimeout('1m0s'),
+    ...laterFlags([], ['detach-keys']),
   ],
   run,
 };

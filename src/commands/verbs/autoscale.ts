@@ -108,9 +108,23 @@ async function run(context: Context): Promise<void> {
       });
       await printer.printTyped(created, 'autoscaled');
     } catch (e) {
-      throw isExpected(e) ? new CommandError(`failed to create HorizontalPodAutoscaler: ${e.message}`) : e;
+      const why = isExpected(e) ? incompatible(context) : undefined;
+      throw why === undefined ? e : new CommandError(why);
     }
   });
+}
+
+/**
+ * What is said where the object was refused: autoscaling/v1 is tried then, which takes nothing but the CPU as a percentage (as
+ * canCreateHPAV1, which reads `--cpu` whether it was given or not, and says Go's words for no error). Nothing where that can be
+ * tried: it is refused in the same words.
+ */
+function incompatible({ flags }: Context): string | undefined {
+  const cpu = flags.string('cpu');
+  const isOfOld = flags.string('memory') === '' && (flags.int('cpu-percent') >= 0 || cpu.endsWith('%'));
+  if (cpu !== '' && isOfOld) return undefined;
+  const why = cpu === '' ? 'empty input' : '%!w(<nil>)';
+  return `failed to create autoscaling/v2 HPA and the configuration is incompatible with autoscaling/v1: ${why}`;
 }
 
 function metricsOf({ flags }: Context): object[] {

@@ -33,7 +33,7 @@ KUBE_EDITOR='sed -i "s/replicas: 3/replicas: 4/"' stsctl edit sts web --output-p
     ...editFlags('kubectl-edit'),
     SAVE_CONFIG,
     { name: 'output-patch', type: 'bool', default: 'false', help: 'Show the patch that is sent.' },
-    { name: 'subresource', type: 'string', default: '', help: 'Edit the subresource status or scale.' },
+    { name: 'subresource', type: 'string', default: '', help: 'Edit the subresource status, scale or resize.' },
   ],
   run,
 };

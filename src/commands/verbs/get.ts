@@ -71,7 +71,12 @@ stsctl get pods --watch`,
     bool('ignore-not-found', 'Say nothing about a name that does not exist.'),
     bool('watch', 'Show what there is, then every change.', 'w'),
     bool('watch-only', 'Show every change from now on.'),
-    { name: 'subresource', type: 'string', default: '', help: 'Show the subresource status or scale of the object.' },
+    {
+      name: 'subresource',
+      type: 'string',
+      default: '',
+      help: 'Show the subresource status, scale or resize of the object.',
+    },
     { name: 'chunk-size', type: 'int', default: '500', help: 'Taken for compatibility; lists always come whole.' },
     {
       name: 'raw',

@@ -33,7 +33,7 @@ stsctl patch sts web --subresource=scale --type=merge -p '{"spec":{"replicas":2}
     { name: 'patch', short: 'p', type: 'string', default: '', help: 'The patch, in JSON or YAML.' },
     { name: 'patch-file', type: 'string', default: '', help: 'A file that holds the patch.' },
     { name: 'type', type: 'string', default: 'strategic', help: 'json, merge or strategic.' },
-    { name: 'subresource', type: 'string', default: '', help: 'Patch the subresource status or scale.' },
+    { name: 'subresource', type: 'string', default: '', help: 'Patch the subresource status, scale or resize.' },
     DRY_RUN,
     fieldManager('kubectl-patch'),
     ...outputFlags(),

@@ -1,10 +1,14 @@
 /** `stsctl plan`. */
 import { CommandError, PlainError } from '../../core/client/errors';
 import type { PlanAnswer } from '../../core/reports/plan';
+import { namingDefault, worksElsewhere } from '../advised-namespace';
+import { chosenCluster } from '../cluster';
 import { GLOBAL_FLAGS } from '../flags/common';
 import type { Host } from '../host';
+import { hostWith } from '../host/derived';
 import { wantsColour } from '../output/colour';
 import { answerOf, EXIT_REFUSED, EXIT_STUCK, exitCodeOf } from '../plan/answer';
+import { misplacedNote } from '../plan/misplaced';
 import { asksForHelp, checkPlannable } from '../plan/plannable';
 import { type PlayOptions, play } from '../plan/play';
 import { parseVariants, type Variant } from '../plan/variants';
@@ -93,13 +97,13 @@ async function run(context: Context): Promise<void> {
   if (variants) return compare(context, played, variants, output);
   const outcome = await play(played.words, played.host, played.options);
   for (const warning of outcome.warnings) io.warn(warning);
-  const answer = answerOf(args, outcome);
+  const answer = advised(context, answerOf(args, outcome, namespaceOf(context)));
   if (output) await printPlain(context, output, answer);
   else {
     const [{ planText }, paint] = await Promise.all([import('../../render/plan/report'), painter(context)]);
     io.out(shown(played, planText(answer, paint, widthOf(host))));
   }
-  end(context, [answer]);
+  end(context, [answer], misplacedNote(args, answer.refusal?.message, output));
 }
 
 interface Played {
@@ -136,7 +140,8 @@ async function compare(context: Context, played: Played, variants: readonly Vari
   const sets = await concerned(context, played);
   const plans: { variant: string; plan: PlanAnswer }[] = [];
   for (const { label, spec, gates } of variants) {
-    const answer = answerOf(command, await play(words, host, { ...options, spec, gates, sets }));
+    const outcome = await play(words, host, { ...options, spec, gates, sets });
+    const answer = advised(context, answerOf(command, outcome, namespaceOf(context)));
     plans.push({ variant: label, plan: answer });
   }
   if (output)
@@ -158,9 +163,10 @@ async function compare(context: Context, played: Played, variants: readonly Vari
 }
 
 /** Says on stderr what was refused, in the command's own words, and ends with the code that tells the worst. */
-function end({ io }: Context, answers: readonly PlanAnswer[]): void {
+function end({ host, io }: Context, answers: readonly PlanAnswer[], note = ''): void {
   const codes = answers.map(exitCodeOf);
   for (const { refusal } of answers) if (refusal) io.errOnce(`${refusal.message}\n`);
+  if (note !== '') io.err(asCalled(note, host.program));
   if (codes.includes(EXIT_REFUSED)) throw new PlainError('', EXIT_REFUSED);
   if (codes.includes(EXIT_STUCK)) throw new PlainError('', EXIT_STUCK);
 }
@@ -169,6 +175,20 @@ async function painter(context: Context) {
   if (!wantsColour(context)) return undefined;
   return (await import('../../render/plan/paint')).loadPlanPaint();
 }
+
+/** Its advice names the namespace where that is not the one that commands work in. */
+function advised(context: Context, answer: PlanAnswer): PlanAnswer {
+  const isReal = chosenCluster(context.flags, context.host.env) !== undefined;
+  if (!answer.stuck || !worksElsewhere(context, isReal)) return answer;
+  const stuck = answer.stuck.map((one) =>
+    one.subject.namespace === 'default' ? { ...one, reasons: one.reasons.map(namingDefault) } : one,
+  );
+  return { ...answer, stuck };
+}
+
+/** That which was named before the command. */
+const namespaceOf = ({ explicitNamespace, flags }: Context): string | undefined =>
+  explicitNamespace ? flags.string('namespace') : undefined;
 
 /** The global flags that stood before the command are the command's too. */
 function globals({ flags }: Context): string[] {
@@ -182,11 +202,10 @@ function globals({ flags }: Context): string[] {
 /** Standard input is there once, and a comparison reads it for every variant. */
 function readingOnce(host: Host): Host {
   let read: Promise<Uint8Array> | undefined;
-  return {
-    ...host,
+  return hostWith(host, {
     readStdin: (limit) => {
       read ??= host.readStdin(limit);
       return read;
     },
-  };
+  });
 }

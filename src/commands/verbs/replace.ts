@@ -33,7 +33,7 @@ stsctl replace --force -f web.yaml`,
     ...deleteFlags('false'),
     ...outputFlags(),
     { name: 'raw', type: 'string', default: '', help: 'Put the file at this path of the API, as it is.' },
-    { name: 'subresource', type: 'string', default: '', help: 'Replace the subresource status or scale.' },
+    { name: 'subresource', type: 'string', default: '', help: 'Replace the subresource status, scale or resize.' },
   ],
   run,
 };

@@ -81,12 +81,14 @@ stsctl sim fail api create pods --times 3`,
     if (context.args.length === 0) throw usageError(context, 'expected what is to fail, as in "pod/web-0 crash"');
     const wanted = readFault(context);
     const { fault, waits } = await (await simulation(context)).fail(wanted);
+    const { onOneLine } = await import('../../render/escape');
     const { faultJson, lifeOf, targetOf, waitOf, whatOf } = await import('../../core/simulation/faults/words');
     if (output) await printPlain(context, output, faultJson(fault));
-    else context.io.out(`fault/${fault.id} created: ${targetOf(fault)} ${whatOf(fault)} (${lifeOf(fault)})\n`);
-    if (waits)
-      context.io.err(`Note: ${waitOf(fault)}.
-`);
+    else
+      context.io.out(
+        `${onOneLine(`fault/${fault.id} created: ${targetOf(fault)} ${whatOf(fault)} (${lifeOf(fault)})`)}\n`,
+      );
+    if (waits) context.io.err(`${onOneLine(`Note: ${waitOf(fault)}.`)}\n`);
   },
 };
 

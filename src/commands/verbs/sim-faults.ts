@@ -1,6 +1,6 @@
 /** `stsctl sim faults`. */
 import { COUNTED } from '../../core/simulation/faults/types';
-import { plainOutput, printPlain, SIM_OUTPUT, simulation } from '../sim';
+import { plainOutput, printPlain, SIM_NO_HEADERS, SIM_OUTPUT, simulation } from '../sim';
 import { refuseArgs } from '../targets';
 import type { Verb } from '../verb';
 
@@ -12,7 +12,7 @@ stsctl sim faults
 
 # For a program
 stsctl sim faults -o json`,
-  flags: [SIM_OUTPUT],
+  flags: [SIM_NO_HEADERS, SIM_OUTPUT],
   run: async (context) => {
     refuseArgs(context);
     const output = plainOutput(context);
@@ -27,6 +27,6 @@ stsctl sim faults -o json`,
       target: targetOf(fault),
       what: whatOf(fault),
     }));
-    context.io.out(printFaults(rows, now));
+    context.io.out(printFaults(rows, now, { noHeaders: context.flags.bool('no-headers') }));
   },
 };

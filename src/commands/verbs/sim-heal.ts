@@ -41,9 +41,10 @@ stsctl sim heal --all`,
       if (context.flags.bool('all')) return context.io.err('No faults.\n');
       throw new CommandError(`no fault of ${context.args.join(' ')} found`);
     }
+    const { onOneLine } = await import('../../render/escape');
     const { targetOf, whatOf } = await import('../../core/simulation/faults/words');
     for (const fault of await sim.heal(isChosen))
-      context.io.out(`fault/${fault.id} healed: ${targetOf(fault)} ${whatOf(fault)}\n`);
+      context.io.out(`${onOneLine(`fault/${fault.id} healed: ${targetOf(fault)} ${whatOf(fault)}`)}\n`);
   },
 };
 

@@ -1,7 +1,7 @@
 /** `stsctl sim history`. */
 import { toTime } from '../../core/meta/time';
 import { past, plainTable } from '../past';
-import { plainOutput, printPlain, SIM_OUTPUT } from '../sim';
+import { plainOutput, printPlain, SIM_NO_HEADERS, SIM_OUTPUT } from '../sim';
 import { refuseArgs } from '../targets';
 import type { Verb } from '../verb';
 
@@ -15,7 +15,7 @@ stsctl sim history
 
 # For a program
 stsctl sim history -o json`,
-  flags: [SIM_OUTPUT],
+  flags: [SIM_NO_HEADERS, SIM_OUTPUT],
   run: async (context) => {
     refuseArgs(context);
     const output = plainOutput(context);
@@ -35,6 +35,7 @@ stsctl sim history -o json`,
             undone ? 'undone' : 'done',
             command,
           ]),
+          { noHeaders: context.flags.bool('no-headers') },
         ),
       );
   },

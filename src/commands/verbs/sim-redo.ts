@@ -16,6 +16,6 @@ stsctl sim redo 3`,
   flags: [],
   run: async (context) => {
     const count = countArgument(context);
-    sayMoved(context, 'redone:', await (await past(context)).redo(count));
+    await sayMoved(context, 'redone:', await (await past(context)).redo(count));
   },
 };

@@ -1,7 +1,7 @@
 /** `stsctl sim snapshot list`. */
 import { toTime } from '../../core/meta/time';
 import { past, plainTable } from '../past';
-import { plainOutput, printPlain, SIM_OUTPUT } from '../sim';
+import { plainOutput, printPlain, SIM_NO_HEADERS, SIM_OUTPUT } from '../sim';
 import { refuseArgs } from '../targets';
 import type { Verb } from '../verb';
 
@@ -13,7 +13,7 @@ stsctl sim snapshot list
 
 # For a program
 stsctl sim snapshot list -o json`,
-  flags: [SIM_OUTPUT],
+  flags: [SIM_NO_HEADERS, SIM_OUTPUT],
   run: async (context) => {
     refuseArgs(context);
     const output = plainOutput(context);
@@ -34,6 +34,7 @@ stsctl sim snapshot list -o json`,
       await plainTable(
         ['NAME', 'SAVED', 'CLOCK', 'TIME', 'OBJECTS', 'PODS'],
         found.map((one) => [one.name, one.saved, one.clock, one.time, String(one.objects), String(one.pods)]),
+        { noHeaders: context.flags.bool('no-headers') },
       ),
     );
   },

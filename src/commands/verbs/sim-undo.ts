@@ -18,6 +18,6 @@ stsctl sim undo 3`,
   flags: [],
   run: async (context) => {
     const count = countArgument(context);
-    sayMoved(context, 'undone:', await (await past(context)).undo(count));
+    await sayMoved(context, 'undone:', await (await past(context)).undo(count));
   },
 };

@@ -4,11 +4,12 @@ import { notFound } from '../../core/api/status';
 import { CommandError, isExpected, throwAll } from '../../core/client/errors';
 import { listTarget } from '../../core/client/fetch';
 import type { Explanation, Reason, Subject } from '../../core/reports/why';
+import { namingDefault, worksElsewhere } from '../advised-namespace';
 import { ALL_NAMESPACES, all, SELECTOR } from '../flags/common';
 import { plainOutput, printPlain, SIM_OUTPUT, simulation } from '../sim';
 import { findTargets } from '../targets';
 import type { Context, Verb } from '../verb';
-import { printWhy } from '../why-output';
+import { nothingFound, printWhy } from '../why-output';
 
 export const verb: Verb = {
   usage: 'why (TYPE NAME | TYPE/NAME | TYPE (-l LABELS | --all | -A)) [-w] [-o json|yaml]',
@@ -21,7 +22,7 @@ export const verb: Verb = {
     'easily mistaken for one: an update that a partition holds back, a Service that gives the pods no names, a claim that goes ' +
     'with its pod.\n\n' +
     'With --watch it is told again whenever it changes, until nothing is waited for. On the virtual clock that plays time, and ' +
-    'ends where nothing more happens by itself.',
+    'ends where nothing more happens by itself. It ends with 1 where something still waits then, or when --timeout is over.',
   examples: `# Why does the update of web not go on?
 stsctl why sts/web
 
@@ -37,8 +38,8 @@ stsctl why pods -l app=nginx
 # Every set of the cluster
 stsctl why sts -A
 
-# Follow a rollout until it waits for nothing more
-stsctl why sts/web --watch
+# Follow a rollout until it waits for nothing more, at most two minutes
+stsctl why sts/web --watch --timeout=2m
 
 # For a program
 stsctl why sts/web -o json`,
@@ -53,6 +54,12 @@ stsctl why sts/web -o json`,
       default: 'false',
       help: 'Tell it again whenever it changes, until nothing is waited for.',
     },
+    {
+      name: 'timeout',
+      type: 'duration',
+      default: '0s',
+      help: 'How long to watch; 0 means until nothing is waited for.',
+    },
     SIM_OUTPUT,
   ],
   run,
@@ -65,6 +72,7 @@ async function run(context: Context): Promise<void> {
     throw new CommandError(
       `You must say what to explain: TYPE NAME or TYPE/NAME, as in sts/web, pod/web-0 or pvc/www-web-0.\nSee '${context.path} -h' for help and examples`,
     );
+  if (flags.changed('timeout') && !flags.bool('watch')) throw new CommandError('--timeout is for --watch');
   if (flags.bool('watch') && output) throw new CommandError(`--watch cannot be used with --output ${output}`);
   if (flags.bool('watch')) return (await import('../why-watch')).watchWhy(context, () => ask(context));
   const { explanations, errors, isSingle } = await ask(context);
@@ -110,9 +118,10 @@ async function ask(context: Context): Promise<Asked> {
   }
   const explanations: Explanation[] = [];
   const errors: Error[] = [];
+  const names = worksElsewhere(context);
   for (const answer of await sim.why(subjects)) {
     if (!(answer instanceof Error)) {
-      explanations.push(answer);
+      explanations.push(names && answer.subject.namespace === 'default' ? named(answer) : answer);
       // What is to come is told, and yet whoever asks for an object that is not there is told so.
       if (answer.exists === false) errors.push(missing(answer.subject));
     } else if (isExpected(answer)) errors.push(answer);
@@ -121,13 +130,14 @@ async function ask(context: Context): Promise<Asked> {
   return { explanations, errors, isSingle: targets.length === 1 && targets[0]?.kind === 'named' };
 }
 
+const named = (told: Explanation): Explanation => ({
+  ...told,
+  reasons: told.reasons.map(namingDefault),
+  notes: told.notes.map(namingDefault),
+});
+
 const missing = ({ kind, name }: Subject): Error =>
   notFound({ group: '', plural: kind === 'Pod' ? 'pods' : 'persistentvolumeclaims' }, name);
-
-const nothingFound = (context: Context): string =>
-  context.flags.bool('all-namespaces')
-    ? 'No resources found\n'
-    : `No resources found in ${context.namespace} namespace.\n`;
 
 /** Instants as RFC 3339, as everything else that programs read. */
 const plainExplanation = ({ subject, exists, summary, reasons, notes }: Explanation): object => ({

@@ -12,7 +12,7 @@ export type FieldValidation = 'Strict' | 'Warn' | 'Ignore';
 /** `apply` is server-side apply: its patch is a configuration, and an object that is missing is created. */
 export type PatchType = 'strategic' | 'merge' | 'json' | 'apply';
 export type Propagation = 'Background' | 'Foreground' | 'Orphan';
-export type Subresource = 'status' | 'scale' | 'finalize' | 'ephemeralcontainers';
+export type Subresource = 'status' | 'scale' | 'finalize' | 'ephemeralcontainers' | 'resize';
 
 export interface ListOptions {
   /** kubectl's textual form: `app in (a,b),tier!=x`. */

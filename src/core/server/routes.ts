@@ -190,11 +190,11 @@ function verbOf(call: Call, { name }: Target): string {
 }
 
 /** Parts of objects that are read and written as the objects are. */
-const WRITTEN = ['status', 'scale', 'finalize', 'ephemeralcontainers'];
+const WRITTEN = ['status', 'scale', 'finalize', 'ephemeralcontainers', 'resize'];
 
 /** Parts of objects that a cluster has and this one does not offer. */
 const NOT_OFFERED: Readonly<Record<string, readonly string[]>> = {
-  pods: ['proxy', 'resize'],
+  pods: ['proxy'],
   services: ['proxy'],
   nodes: ['proxy'],
 };

@@ -32,8 +32,8 @@ function headText({ command, output, changes, refusal }: PlanAnswer, paint: Plan
   return `${paint('title', 'Plan:')} ${commandLine(command)}\n${said}${nothing}`;
 }
 
-/** Pods that were there and go for good. */
-function goneForGood({ transitions = [] }: PlanAnswer): number {
+/** Pods that were there and go for good: those that are not back yet do not. */
+function goneForGood({ transitions = [], availability }: PlanAnswer): number {
   const gone = new Map<string, boolean>();
   const fresh = new Set<string>();
   for (const { event, namespace, pod } of transitions) {
@@ -41,6 +41,8 @@ function goneForGood({ transitions = [] }: PlanAnswer): number {
     if (event === 'create' && !gone.has(key)) fresh.add(key);
     gone.set(key, event === 'delete');
   }
+  for (const { namespace, pod, to } of availability?.pods ?? [])
+    if (to === undefined) gone.delete(`${namespace}/${pod}`);
   return [...gone].filter(([key, isGone]) => isGone && !fresh.has(key)).length;
 }
 

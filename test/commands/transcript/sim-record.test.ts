@@ -121,6 +121,26 @@ demo.transcript:26: $ stsctl get pod nope
     expect(readdirSync(shop.folder).filter((name) => name.startsWith('demo'))).toEqual(['demo.transcript']);
   }, 60_000);
 
+  test('a plan and a comparison are recorded as they are answered', async () => {
+    const play = async (command: string) => {
+      await run('stsctl sim reset');
+      await run('stsctl apply -f web.yaml');
+      return run(command);
+    };
+    const plan = 'stsctl plan scale sts/web --replicas=3';
+    const compared = 'stsctl plan --compare policy=OrderedReady,Parallel apply -f -';
+    const unrecorded = await play(plan);
+    await run('stsctl sim reset');
+    await run('stsctl sim record plans.transcript');
+    await run('stsctl apply -f web.yaml');
+    expect(await run(plan)).toEqual(unrecorded);
+    expect(await run(`cat web.yaml | ${compared}`)).toMatchObject({ stderr: '', code: 0 });
+    await run('stsctl sim record --stop');
+    expect(await run('stsctl sim replay plans.transcript')).toEqual(
+      ok('plans.transcript: 3 commands, all as expected\n'),
+    );
+  }, 60_000);
+
   test('on a wall clock replays with the same times and uids', async () => {
     delete shop.env.STSCTL_CLOCK;
     await run('stsctl sim record wall.transcript');

@@ -50,7 +50,7 @@ function kindsOf({ name, versions }: Group): ResourceInfo[] {
 }
 
 /** Parts of objects that commands ask for. */
-const KNOWN_PARTS = ['status', 'scale', 'eviction', 'ephemeralcontainers', 'token'] as const;
+const KNOWN_PARTS = ['status', 'scale', 'eviction', 'ephemeralcontainers', 'resize', 'token'] as const;
 
 const infoOf = (group: string, version: string, { subresources, singular, ...offered }: Offered): ResourceInfo => ({
   group,

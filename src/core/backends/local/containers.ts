@@ -80,6 +80,12 @@ export class LocalContainers implements ContainerBackend {
   ): Promise<{ readonly exitCode: number }> {
     let running = first;
     let stdin = '';
+    let number: number | undefined;
+    // It draws the same each time that it begins again.
+    const turn = (): number => {
+      number ??= running.engine.nextTurn();
+      return number;
+    };
     const shown = { stdout: 0, stderr: 0 };
     for (;;) {
       const seen = { stdout: 0, stderr: 0 };
@@ -89,7 +95,7 @@ export class LocalContainers implements ContainerBackend {
         if (known < bytes.length) options[stream](bytes.subarray(known));
       };
       const output = { stdout: fresh('stdout'), stderr: fresh('stderr') };
-      const wish = { argv: options.command, daemon: false, stdin, typing: true };
+      const wish = { argv: options.command, daemon: false, stdin, typing: true, turn };
       const { asks, exitCode, timedOut, refusal } = await this.run(running, wish, output);
       if (refusal !== undefined) throw new CommandError(refusal, 127);
       if (timedOut) throw goesOn();
@@ -225,6 +231,7 @@ export class LocalContainers implements ContainerBackend {
     const { engine, pod, ref } = running;
     const heard: { stream: keyof Output; bytes: Uint8Array }[] = [];
     const outcome = await this.runtime.exec(engine, pod, ref.container, ref.restart, {
+      turn: () => engine.nextTurn(),
       ...wish,
       onOutput: (stream, bytes) => heard.push({ stream, bytes }),
     });

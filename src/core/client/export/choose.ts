@@ -95,6 +95,8 @@ function isEverywhere({ kind, metadata, type }: KubeObject): boolean {
       return metadata.name === 'default';
     case 'ConfigMap':
       return metadata.name === 'kube-root-ca.crt';
+    case 'PriorityClass':
+      return metadata.name.startsWith('system-');
     case 'Secret':
       return type === 'kubernetes.io/service-account-token';
     case 'Service':

@@ -132,7 +132,8 @@ function createRevision(
         ...(set.metadata.annotations && { annotations: set.metadata.annotations }),
         ownerReferences: [newControllerRef(set)],
       },
-      data: { spec: { template: { ...set.spec.template, $patch: 'replace' } } },
+      // In the order of the bytes too: who compares a template with what is stored compares bytes (statefulsetMatch).
+      data: JSON.parse(data) as ControllerRevision['data'],
       revision: number,
     };
     try {

@@ -10,6 +10,7 @@ import { deletePod } from './deleting';
 import { faultsOf } from './faults';
 import { forced, lostNode, terminatingOnLostNode } from './nodes';
 import { podReasons } from './pod';
+import { toMakeRoom } from './preempting';
 import {
   allUntil,
   at,
@@ -47,25 +48,33 @@ export function podDeletion(world: World, pod: Pod): readonly Reason[] {
   if (stop !== undefined || Number(pod.metadata.deletionGracePeriodSeconds ?? 0) > 0) {
     const end = at(pod.metadata.deletionTimestamp);
     const late = stop === undefined && end !== undefined && end < world.now;
+    const faults = faultsOf(world, 'pod', pod, ['stuck-terminating']);
     if (!late) {
+      const ends = 'its containers have ended';
+      // What is broken holds the pod beyond its grace period, known beforehand.
+      const healed = allUntil(faults);
+      const held = {
+        until: healed && Math.max(healed, stop ?? healed),
+        endsAlone: endAlone(faults),
+        ends: endsWith(ends, faults),
+        remedy: remedies(faults),
+        because: faults,
+      };
       const stopping = reason({
         rule: 'pod-terminating',
         on: subjectOf(pod),
-        message: `${name} is Terminating: its containers are being stopped, with ${plural(Number(pod.metadata.deletionGracePeriodSeconds ?? 0), 'second')} of grace`,
+        message: `${name} is Terminating${toMakeRoom(world, pod)}: its containers are being stopped, with ${plural(Number(pod.metadata.deletionGracePeriodSeconds ?? 0), 'second')} of grace`,
         source: 'kubelet: killPod',
         since,
-        until: stop ?? end,
-        endsAlone: true,
-        ends: 'its containers have ended',
+        ...(faults.length > 0 ? held : { until: stop ?? end, endsAlone: true, ends }),
       });
       return [stopping, ...finalizerReasons(world, pod)];
     }
-    const faults = faultsOf(world, 'pod', pod, ['stuck-terminating']);
     return [
       reason({
         rule: 'stuck-terminating',
         on: subjectOf(pod),
-        message: `${name} is Terminating, its grace period is over and the kubelet has not confirmed that its containers have ended`,
+        message: `${name} is Terminating${toMakeRoom(world, pod)}, its grace period is over and the kubelet has not confirmed that its containers have ended`,
         source: 'kubelet: SyncTerminatedPod',
         since,
         endsAlone: faults.length > 0 && endAlone(faults),

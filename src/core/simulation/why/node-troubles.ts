@@ -1,13 +1,13 @@
 /** What the scheduler's last word on a pod says of the nodes, phrase by phrase, with what lies behind each. */
 
 import { hostPortsOf, NO_FREE_PORTS } from '../../api/host-ports';
+import { isSelected, matchesNode, type NodeSelector } from '../../api/node-selection';
 import { claimNames } from '../../api/pod';
 import type { Node, PersistentVolume, PersistentVolumeClaim, Pod } from '../../api/types';
 import { isPlaced } from '../../controllers/scheduler/counts';
 import { requestedBy } from '../../controllers/scheduler/fit';
-import { isSelected, matchesNode } from '../../controllers/scheduler/node-affinity';
 import { speaksOf, termsOf } from '../../controllers/scheduler/terms';
-import { constraintsOf, type NodeSelector } from '../../controllers/scheduler/types';
+import { constraintsOf } from '../../controllers/scheduler/types';
 import { Quantity } from '../../meta/quantity';
 import { listed } from './words';
 import type { World } from './world';

@@ -1,24 +1,18 @@
-/** Why a pod waits although its node is chosen: pods that matter less end there first, to make room for it. */
+/** Pods that matter less end to make room for one that matters more: what each of them has to say of it. */
 import { isTerminating, podCondition } from '../../api/pod';
 import type { Pod } from '../../api/types';
+import { priorityOf } from '../../controllers/scheduler/nominated';
 import { PREEMPTED } from '../../controllers/scheduler/types';
 import type { Reason } from '../../reports/why';
 import { podReasons } from './pod';
 import { allUntil, endAlone, listed, reason, remedies, subjectOf } from './words';
 import type { World } from './world';
 
-/** Undefined where nobody ends for the pod. */
+/** Why the pod waits although its node is chosen. Undefined where nobody ends for it. */
 export function preemptingReason(world: World, pod: Pod, since: number | undefined): Reason | undefined {
   const node = pod.status.nominatedNodeName;
   if (node === undefined) return undefined;
-  const victims = world
-    .list<Pod>('pods')
-    .filter(
-      (other) =>
-        other.spec.nodeName === node &&
-        isTerminating(other) &&
-        podCondition(other, 'DisruptionTarget')?.reason === PREEMPTED,
-    );
+  const victims = world.list<Pod>('pods').filter((other) => other.spec.nodeName === node && isMakingRoom(other));
   if (victims.length === 0) return undefined;
   const because = victims.flatMap((victim) => podReasons(world, victim));
   const names = listed(victims.map((victim) => victim.metadata.name));
@@ -35,4 +29,20 @@ export function preemptingReason(world: World, pod: Pod, since: number | undefin
     remedy: remedies(because),
     because,
   });
+}
+
+const isMakingRoom = (pod: Pod): boolean =>
+  isTerminating(pod) && podCondition(pod, 'DisruptionTarget')?.reason === PREEMPTED;
+
+/** ` to make room for a-0`, of a pod that ends for one that matters more; otherwise empty. */
+export function toMakeRoom(world: World, pod: Pod): string {
+  if (!isMakingRoom(pod)) return '';
+  const waiting = world
+    .list<Pod>('pods')
+    .filter(
+      (other) => other.status.nominatedNodeName === pod.spec.nodeName && !other.spec.nodeName && !isTerminating(other),
+    )
+    .filter((other) => priorityOf(other) > priorityOf(pod));
+  const names = waiting.map(({ metadata }) => metadata.name);
+  return ` to make room for ${names.length > 0 ? listed(names) : 'a pod that matters more'}`;
 }

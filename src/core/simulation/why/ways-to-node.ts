@@ -1,7 +1,9 @@
 /** What would give a pod a node: each way out is tried in a copy of the cluster, so that no advice is given that does not help. */
+
+import type { NodeTerm } from '../../api/node-selection';
 import type { Node, Pod } from '../../api/types';
 import { numberOf } from '../../apiserver/nodes';
-import { affinityOf, HOSTNAME, type NodeTerm, REQUIRED } from '../../controllers/scheduler/types';
+import { affinityOf, HOSTNAME, REQUIRED } from '../../controllers/scheduler/types';
 import type { Cluster } from '../cluster';
 import { MAX_NODES, setNodes } from '../nodes';
 import { nodeFaults } from './faults';

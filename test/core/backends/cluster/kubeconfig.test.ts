@@ -1,11 +1,24 @@
 /** Kubeconfigs: which files, which context, which credentials, and what is said of those that can't be used. */
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import fs, {
+  chmodSync,
+  chownSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer as createHttp } from 'node:http';
 import { createServer as createHttps } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { editKubeConfig, locateCluster, openCluster, viewKubeConfig } from '../../../../src/core/backends/cluster';
 import { proxyFor } from '../../../../src/core/backends/cluster/kubeconfig/proxy';
 import { errorText } from '../../../../src/core/client/errors';
@@ -173,6 +186,73 @@ describe('config', () => {
     const before = readFileSync(kubeconfig, 'utf8');
     expect(said(() => edit({ kind: 'use-context', name: 'x' }))).toBe('error: no context exists with the name: "x"\n');
     expect(readFileSync(kubeconfig, 'utf8')).toBe(before);
+  });
+});
+
+describe('a kubeconfig that is written', () => {
+  const edit = (kubeconfig: string, name = 'new') =>
+    editKubeConfig({ kubeconfig }, host(), { kind: 'set-context', name, namespace: 'db' });
+  const beside = (name: string): string[] => readdirSync(folder).filter((other) => other.startsWith(`${name}.`));
+
+  it('is the file behind a link, also where that is not there yet', () => {
+    for (const [link, target] of [
+      ['link', 'behind'],
+      ['dangling', 'to-come'],
+    ]) {
+      if (target === 'behind') file(target, CONFIG());
+      symlinkSync(`other-${link}`, join(folder, link));
+      symlinkSync(target, join(folder, `other-${link}`));
+      edit(join(folder, link));
+      expect(lstatSync(join(folder, link)).isSymbolicLink(), link).toBe(true);
+      expect(lstatSync(join(folder, target)).isFile(), link).toBe(true);
+      expect(readFileSync(join(folder, target), 'utf8')).toContain('name: new\n');
+      expect([...beside(link), ...beside(target)]).toEqual([]);
+    }
+    expect(statSync(join(folder, 'to-come')).mode & 0o777).toBe(0o600);
+  });
+
+  it.skipIf(process.getuid?.() !== 0)('stays its owner’s, whoever writes it', () => {
+    const kubeconfig = file('owned', CONFIG());
+    chownSync(kubeconfig, 1234, 2345);
+    chmodSync(kubeconfig, 0o640);
+    edit(kubeconfig);
+    expect(statSync(kubeconfig)).toMatchObject({ uid: 1234, gid: 2345, mode: 0o100640 });
+  });
+
+  it('is written in place where it can’t be replaced: it may be mounted by itself', () => {
+    const kubeconfig = file('mounted', CONFIG());
+    const { ino } = statSync(kubeconfig);
+    const rename = vi.spyOn(fs, 'renameSync').mockImplementation(() => {
+      throw Object.assign(new Error('EBUSY: resource busy or locked'), { code: 'EBUSY' });
+    });
+    try {
+      edit(kubeconfig);
+    } finally {
+      rename.mockRestore();
+    }
+    expect(statSync(kubeconfig).ino).toBe(ino);
+    expect(readFileSync(kubeconfig, 'utf8')).toContain('name: new\n');
+    expect(beside('mounted')).toEqual([]);
+  });
+
+  it('is never half written, and nobody else gets to read what a killed one left', () => {
+    const kubeconfig = file('killed', CONFIG());
+    chmodSync(kubeconfig, 0o600);
+    const left = file('killed.stsctl-next', 'half of a secr');
+    chmodSync(left, 0o644);
+    const modes: number[] = [];
+    const write = vi.spyOn(fs, 'fsyncSync').mockImplementation((fd) => {
+      modes.push(fs.fstatSync(fd).mode & 0o777);
+    });
+    try {
+      edit(kubeconfig);
+    } finally {
+      write.mockRestore();
+    }
+    // Before its name is there its content is on the disk.
+    expect(modes).toEqual([0o600]);
+    expect(readFileSync(kubeconfig, 'utf8')).toContain('name: new\n');
+    expect(beside('killed')).toEqual([]);
   });
 });
 

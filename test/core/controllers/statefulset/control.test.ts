@@ -362,6 +362,15 @@ describe('revision history', () => {
     expect(revisions(test)).toEqual(['1 nginx:1.21', '3 nginx:1.23', '4 nginx:1.22']);
   });
 
+  it('keeps the bytes that kubectl compares a template with: fields in their order, the directive first', () => {
+    const test = running();
+    const [revision] = [...test.store.list<ControllerRevision>('controllerrevisions.apps')] as [ControllerRevision];
+    expect(Object.keys(revision.data.spec.template)).toEqual(['$patch', 'metadata', 'spec']);
+    const [container] = revision.data.spec.template.spec.containers;
+    expect(Object.keys(container as object)).toEqual(Object.keys(container as object).sort());
+    expect(revision.data.spec.template.spec).toEqual(test.set().spec.template.spec);
+  });
+
   it('does not grow with changes that leave the template alone', () => {
     const test = running();
     test.scale(5);

@@ -1,11 +1,10 @@
 /** The files of a kubeconfig as something to change: read as they are, locked, and each written in its own file (as clientcmd's ModifyConfig). */
 import fs from 'node:fs';
-import path from 'node:path';
 import { dumpYaml } from '@kubernetes/client-node/dist/yaml.js';
-import { CommandError } from '../../../client/errors';
 import { deepEqual as same } from '../../../meta/equal';
 import type { ClusterHost } from '../host';
 import { named, parseKubeFile } from './file';
+import { lock, replace, unlock } from './files';
 import { precedence } from './load';
 import { relative } from './relative';
 import { isEmpty, isRecord, LISTS, type List, type Stanza, written } from './shape';
@@ -56,9 +55,9 @@ export class KubeStore {
       const contents = this.read();
       const before = merge(contents);
       const writes = this.writes(contents, before, change(before), isRelative);
-      for (const [file, content] of writes) write(file, content);
+      for (const [file, content] of writes) replace(file, dumpYaml(document(content), YAML_STYLE));
     } finally {
-      for (const name of locked) fs.rmSync(name, { force: true });
+      for (const name of locked) unlock(name);
     }
   }
 
@@ -159,33 +158,6 @@ function merge(contents: ReadonlyMap<string, Content>): Merged {
   };
 }
 
-/** Returns the lock's name. @throws CommandError where another program holds it, or it can't be made */
-function lock(file: string): string {
-  const name = `${file}.lock`;
-  try {
-    fs.mkdirSync(path.dirname(file), { recursive: true, mode: 0o755 });
-    fs.closeSync(fs.openSync(name, 'wx', 0o000));
-    return name;
-  } catch (e) {
-    throw new CommandError(`open ${name}: ${reasonOf(e)}`);
-  }
-}
-
-/** A file is replaced in one step, and who may read it stays as it was; a link stays a link. */
-function write(file: string, content: Content): void {
-  const target = fs.existsSync(file) ? fs.realpathSync(file) : file;
-  const next = `${target}.stsctl-next`;
-  try {
-    const mode = fs.existsSync(target) ? fs.statSync(target).mode & 0o777 : 0o600;
-    fs.writeFileSync(next, dumpYaml(document(content), YAML_STYLE), { mode });
-    fs.chmodSync(next, mode);
-    fs.renameSync(next, target);
-  } catch (e) {
-    fs.rmSync(next, { force: true });
-    throw new CommandError(`open ${file}: ${reasonOf(e)}`);
-  }
-}
-
 /** The whole file as kubectl writes it. */
 function document(content: Content): Content {
   const { preferences, ...rest } = content;
@@ -206,17 +178,3 @@ function document(content: Content): Content {
 
 /** As kubectl writes it: sorted, lists as far left as their names. */
 const YAML_STYLE: object = { sortKeys: true, noArrayIndent: true, lineWidth: -1 };
-
-const REASONS: Readonly<Record<string, string>> = {
-  EEXIST: 'file exists',
-  EACCES: 'permission denied',
-  ENOTDIR: 'not a directory',
-  EROFS: 'read-only file system',
-  ENOSPC: 'no space left on device',
-  EISDIR: 'is a directory',
-};
-
-const reasonOf = (e: unknown): string => {
-  const code = e instanceof Error && 'code' in e ? String(e.code) : '';
-  return REASONS[code] ?? (e instanceof Error ? e.message : String(e));
-};

@@ -15,6 +15,7 @@ export function isFurniture({ store }: Cluster, object: KubeObject): boolean {
   const isOwn =
     kind === 'Namespace' ||
     (kind === 'ServiceAccount' && metadata.name === 'default') ||
+    (kind === 'PriorityClass' && metadata.name.startsWith('system-')) ||
     (kind === 'ConfigMap' && metadata.name === 'kube-root-ca.crt') ||
     (kind === 'Service' && metadata.namespace === 'default' && metadata.name === 'kubernetes');
   if (!isOwn) return false;

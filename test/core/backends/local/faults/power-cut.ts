@@ -53,7 +53,9 @@ export async function watchDisk(folder: string): Promise<Watched> {
       else {
         const { content, mtime } = files.get(inner) ?? { content: '', mtime: 0 };
         fs.writeFileSync(path, content);
-        fs.utimesSync(path, mtime / 1000, mtime / 1000);
+        // The system cuts times off at the microsecond.
+        const time = (Math.round(mtime * 1000) + 0.5) / 1e6;
+        fs.utimesSync(path, time, time);
       }
       if (link === undefined) fs.chmodSync(path, mode);
     }
