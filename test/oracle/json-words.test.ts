@@ -93,7 +93,7 @@ describeOracle("broken JSON is refused in Go's words", () => {
         const [real, own] = await Promise.all([kubectl([...there, ...args]), cli(args)]);
         expect({ err: own.err, code: own.code }).toEqual({ err: real.err, code: real.code });
       }),
-      runs(150),
+      runs(60),
     );
     cli.dispose();
     await served.stop();
@@ -114,7 +114,7 @@ describeOracle("broken JSON is refused in Go's words", () => {
         // What is no JSON may still be YAML to one of them: then nothing is said of JSON.
         if (/error parsing .*(JSON|json|character|EOF)/.test(real.err)) expect(own.err).toBe(real.err);
       }),
-      runs(150),
+      runs(60),
     );
     cli.dispose();
     rmSync(folder, { recursive: true, force: true });
