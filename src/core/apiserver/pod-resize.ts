@@ -5,6 +5,7 @@ import { forbidden } from '../api/status';
 import type { Container, KubeObject, Node, Pod } from '../api/types';
 import type { Quantity } from '../meta/quantity';
 import type { Storage } from './storage';
+import { metadataOfSubresource } from './strategy-rules';
 
 /**
  * Nothing of the pod but what a resize may change (as dropNonResizeUpdates). Containers that came, went or changed places
@@ -17,11 +18,7 @@ export function withResize({ metadata, spec }: Pod, old: Pod): KubeObject {
   const resources = spec?.resources;
   return {
     ...old,
-    metadata: {
-      ...old.metadata,
-      resourceVersion: metadata.resourceVersion,
-      ...(metadata.managedFields && { managedFields: metadata.managedFields }),
-    },
+    metadata: metadataOfSubresource(metadata, old),
     spec: {
       ...rest,
       containers,

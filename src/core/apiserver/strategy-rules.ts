@@ -23,14 +23,16 @@ const gated = (pod: Pod): PodCondition => ({
   type: 'PodScheduled',
 });
 
+/** The old object's metadata with what a write to a subresource of its spec may say: the version that is meant, and field owners. */
+export const metadataOfSubresource = (
+  { resourceVersion, managedFields }: KubeObject['metadata'],
+  old: KubeObject,
+): KubeObject['metadata'] => ({ ...old.metadata, resourceVersion, ...(managedFields && { managedFields }) });
+
 /** Nothing of the pod but its ephemeral containers (as dropNonEphemeralContainerUpdates). */
 export const withEphemeral = ({ metadata, spec }: Pod, old: Pod): KubeObject => ({
   ...old,
-  metadata: {
-    ...old.metadata,
-    resourceVersion: metadata.resourceVersion,
-    ...(metadata.managedFields && { managedFields: metadata.managedFields }),
-  },
+  metadata: metadataOfSubresource(metadata, old),
   spec: {
     ...old.spec,
     ...(spec?.ephemeralContainers && { ephemeralContainers: spec.ephemeralContainers }),

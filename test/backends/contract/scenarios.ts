@@ -269,7 +269,9 @@ export const SCENARIOS: readonly Scenario[] = [
         { subresource: 'scale' },
       );
       const read = await backend.get(sets, namespace, 'web', { subresource: 'scale' });
-      const put = await backend.update(sets, namespace, { ...read, spec: { replicas: 0 } } as Manifest, {
+      // Without a version: a cluster that lives on may have written the set's status meanwhile.
+      const { resourceVersion: _, ...metadata } = read.metadata;
+      const put = await backend.update(sets, namespace, { ...read, metadata, spec: { replicas: 0 } } as Manifest, {
         subresource: 'scale',
       });
       const spec = (object: KubeObject) => (object as { spec?: unknown }).spec;

@@ -85,7 +85,7 @@ function uncordoning(nodes: readonly Node[]): Way | undefined {
 }
 
 /** Taints that controllers set and take away. */
-export const isSystem = (key: string): boolean => key.startsWith('node.kubernetes.io/');
+const isSystem = (key: string): boolean => key.startsWith('node.kubernetes.io/');
 
 function untainting(nodes: readonly Node[]): Way | undefined {
   const repelling = nodes.flatMap(({ metadata, spec }) =>
